@@ -1,0 +1,46 @@
+//! `guichet explain`: a decision told to a person.
+
+use super::{Cli, End, Format};
+use crate::decision::{self, explanation};
+use clap::Args;
+
+/// Tells the decision on a message: what matched, why, what nearly won, why not another.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  guichet explain \"il est devant chez moi avec un couteau\"\n  guichet explain \"on m'a volé mon vélo hier\" --why-not flagrant-delit.vol")]
+pub struct Explain {
+    /// The message.
+    text: String,
+    /// Why did this rule not decide?
+    #[arg(long, value_name = "RULE")]
+    why_not: Option<String>,
+}
+
+impl Explain {
+    pub(super) fn run(&self, cli: &Cli) -> End {
+        let engine = match super::engine(cli) {
+            Ok(e) => e,
+            Err(end) => return end,
+        };
+        let pack = engine.pack();
+        engine.with(&self.text, |findings| {
+            if let Some(rule) = &self.why_not {
+                return match explanation::why_not(pack, findings, &self.text, rule) {
+                    Ok(why) => {
+                        println!("{why}");
+                        End::Well
+                    }
+                    Err(what) => End::CouldNot(what),
+                };
+            }
+            let decision = decision::decide(pack, findings, &self.text);
+            match cli.format {
+                Format::Json => match serde_json::to_string_pretty(&decision) {
+                    Ok(json) => println!("{json}"),
+                    Err(e) => return End::CouldNot(e.to_string()),
+                },
+                Format::Text => print!("{}", explanation::tell(pack, findings, &self.text, &decision)),
+            }
+            End::Well
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! The command line: one file a command. Exit codes: 0 all well, 1 something was found, 2 could not run.
+
+mod check;
+mod explain;
+mod schema;
+mod serve;
+mod test;
+mod triage;
+
+use crate::engine::Engine;
+use crate::rules::Pack;
+use crate::rules::diagnostics::Diagnostic;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Deterministic triage of messages to the gendarmerie: emergency, draft, route or agent, with the reasons.
+#[derive(Parser)]
+#[command(name = "guichet", version, about, after_help = "Examples:\n  guichet explain \"il y a quelqu'un dans ma maison\"\n  guichet triage messages.jsonl > decisions.jsonl\n  guichet check --rules rules\n  guichet test --report")]
+struct Cli {
+    /// Folder of the pack.
+    #[arg(long, global = true, default_value = "rules")]
+    rules: PathBuf,
+    /// Form of what is printed.
+    #[arg(long, global = true, default_value = "text")]
+    format: Format,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Triage(triage::Triage),
+    Explain(explain::Explain),
+    Check(check::Check),
+    Test(test::Test),
+    Schema(schema::Schema),
+    Serve(serve::Serve),
+    /// Prints completions for a shell.
+    #[command(after_help = "Example:\n  guichet completions bash > /etc/bash_completion.d/guichet")]
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    #[command(after_help = "Example:\n  guichet man | man -l -")]
+    Man,
+}
+
+/// What a command ends on.
+enum End {
+    Well,
+    Found,
+    CouldNot(String),
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let end = match &cli.command {
+        Command::Triage(c) => c.run(&cli),
+        Command::Explain(c) => c.run(&cli),
+        Command::Check(c) => c.run(&cli),
+        Command::Test(c) => c.run(&cli),
+        Command::Schema(c) => c.run(),
+        Command::Serve(c) => c.run(&cli),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "guichet", &mut std::io::stdout());
+            End::Well
+        }
+        Command::Man => match clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout()) {
+            Ok(()) => End::Well,
+            Err(e) => End::CouldNot(e.to_string()),
+        },
+    };
+    match end {
+        End::Well => ExitCode::SUCCESS,
+        End::Found => ExitCode::from(1),
+        End::CouldNot(why) => {
+            eprintln!("guichet: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The engine of `--rules`, or every mistake of the pack.
+fn engine(cli: &Cli) -> Result<Engine, End> {
+    match Pack::load(&cli.rules) {
+        Ok((pack, _)) => Ok(Engine::new(pack)),
+        Err(found) => {
+            show(&found);
+            Err(End::CouldNot(format!("the pack {} has {} mistakes; `guichet check` lists them", cli.rules.display(), found.len())))
+        }
+    }
+}
+
+fn show(found: &[Diagnostic]) {
+    use anstream::eprintln;
+    for d in found {
+        let colour = if d.code.starts_with('W') { "\x1b[33m" } else { "\x1b[31m" };
+        let text = d.render();
+        let (head, rest) = text.split_once(':').unwrap_or((&text, ""));
+        eprintln!("{colour}\x1b[1m{head}\x1b[0m:{rest}");
+    }
+}

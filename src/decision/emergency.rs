@@ -1,0 +1,87 @@
+//! Which emergency, at what level, and which number first.
+//!
+//! Levels only rise: each rule that holds gives one, the highest wins. Among rules of one level: `overrides`, `priority`, specificity (number of
+//! mandatory conditions), more words matched, then the id. No rule lowers another's level.
+
+use super::Emergency;
+use crate::matching::Findings;
+use crate::matching::clause::Evidence;
+use crate::matching::context::Quality;
+use crate::rules::{CATEGORIES, Level, Pack, RuleRef};
+use std::cmp::Reverse;
+
+/// What the emergency rules say.
+pub struct Alarm {
+    /// The emergency, if any.
+    pub emergency: Option<Emergency>,
+    /// Evidence of the rules that hold, best first.
+    pub evidence: Vec<(u32, Vec<Evidence>)>,
+    /// `rule (cue)`: silenced by a strong cue.
+    pub silenced: Vec<String>,
+}
+
+/// Most rules whose evidence is told.
+const TOLD_MAX: usize = 4;
+
+/// Judges the woken rules.
+pub fn judge(pack: &Pack, findings: &Findings, message: &str, woken: &[RuleRef]) -> Alarm {
+    let mut holding: Vec<(Level, u32, Vec<Evidence>)> = Vec::new();
+    let mut silent: Option<(u32, Vec<Evidence>)> = None;
+    let mut silenced = Vec::new();
+    for i in woken.iter().filter_map(|r| if let RuleRef::Emergency(i) = r { Some(*i) } else { None }) {
+        let rule = &pack.emergencies[i as usize];
+        let Ok(verdict) = rule.clause.verify(pack, findings, message) else { continue };
+        if rule.category.is_none() {
+            if verdict.quality == Quality::Clean && silent.is_none() {
+                silent = Some((i, verdict.evidence));
+            }
+            continue;
+        }
+        let level = match verdict.quality {
+            Quality::Clean => rule.level,
+            Quality::Weak => rule.otherwise,
+            Quality::Strong => Level::None,
+        };
+        if level == Level::None {
+            if let Some(cue) = verdict.evidence.iter().flat_map(|e| findings.context.over(pack, e.span)).find(|(_, c)| c.means & rule.clause.against != 0 && (c.strong || verdict.quality == Quality::Weak)) {
+                silenced.push(format!("{} ({})", rule.id, cue.1.id));
+            }
+            continue;
+        }
+        holding.push((level, i, verdict.evidence));
+    }
+    holding.sort_by_key(|(level, i, evidence)| {
+        let rule = &pack.emergencies[*i as usize];
+        let words: u32 = evidence.iter().map(|e| e.span.1 - e.span.0 + 1).sum();
+        (Reverse(*level), Reverse(rule.priority), Reverse(rule.specificity), Reverse(words), *i)
+    });
+    // A rule that another of the same level overrides stands after it.
+    let top = holding.first().map(|h| h.0);
+    let beaten: Vec<u32> = holding.iter().filter(|h| Some(h.0) == top).flat_map(|(_, i, _)| pack.emergencies[*i as usize].overrides.iter().copied()).collect();
+    holding.sort_by_key(|(level, i, _)| (Reverse(*level), beaten.contains(i)));
+
+    let emergency = holding.first().map(|(level, i, _)| {
+        let rule = &pack.emergencies[*i as usize];
+        let (name, first, others) = CATEGORIES[rule.category.unwrap_or(0)];
+        let mut call = rule.call.as_deref().unwrap_or(first).to_owned();
+        let mut also: Vec<String> = std::iter::once(first).chain(others.iter().copied()).map(str::to_owned).collect();
+        if silent.is_some() {
+            also.insert(0, std::mem::replace(&mut call, "114".to_owned()));
+        }
+        let mut seen = vec![call.clone()];
+        also.retain(|n| {
+            let new = !seen.contains(n);
+            if new {
+                seen.push(n.clone());
+            }
+            new
+        });
+        Emergency { level: *level, category: name, call, also, rule: rule.id.to_string(), silent: silent.as_ref().map(|s| pack.emergencies[s.0 as usize].id.to_string()) }
+    });
+    let mut evidence: Vec<(u32, Vec<Evidence>)> = holding.into_iter().take(TOLD_MAX).map(|(_, i, e)| (i, e)).collect();
+    if emergency.is_some() {
+        evidence.extend(silent);
+    }
+    silenced.sort();
+    Alarm { emergency, evidence, silenced }
+}

@@ -1,0 +1,285 @@
+//! Which answers fit: a sum of integer weights, each of which can be printed.
+//!
+//! Features of a message: word stems, pairs of neighbouring stems, pieces of four letters, symbols named by the author's keywords. Their
+//! weights are learnt from the examples when the pack is compiled: starting from how much rarer a feature is elsewhere than in an answer's own examples, then
+//! corrected by a fixed number of passes of multi-class margin updates (passive-aggressive; Crammer et al., JMLR 2006) over the
+//! examples in a fixed order. All in integers: same examples, same weights, on any machine.
+
+use crate::matching::Findings;
+use crate::rules::Pack;
+use crate::rules::network::{Network, Symbol};
+use crate::rules::source::{Faq, RankingPolicy};
+use crate::text::{Kind, Text};
+use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
+
+/// One feature of a message.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Feature {
+    /// A stem.
+    Stem(Box<str>),
+    /// Two neighbouring stems.
+    Pair(Box<str>, Box<str>),
+    /// A piece of a word, `<` and `>` at its ends.
+    Piece(Box<str>),
+    /// An author's keyword.
+    Keyword(Symbol),
+}
+
+/// A candidate answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ranked {
+    /// Index in [`Pack::answers`].
+    pub answer: u32,
+    /// Sum of weights, normalised by the length of the message.
+    pub score: i64,
+    /// Over the next.
+    pub margin: i64,
+    /// Passes both thresholds.
+    pub confident: bool,
+}
+
+/// Learnt weights: feature → (answer, weight).
+#[derive(Default)]
+pub struct Ranking {
+    features: FxHashMap<Feature, u32>,
+    /// How much a feature counts in a message: its rarity.
+    rarity: Vec<i64>,
+    starts: Vec<u32>,
+    postings: Vec<(u32, i32)>,
+    keywords: FxHashMap<Symbol, Vec<(u32, i32)>>,
+    answers: usize,
+    /// Least score of a proposal.
+    pub propose: i64,
+    confident: i64,
+    margin: i64,
+}
+
+/// A weight of 1.0 in the arithmetic below.
+const ONE: i64 = 1 << 12;
+const PASSES: usize = 12;
+/// Wanted lead of the right answer, in units of [`ONE`].
+const LEAD: i64 = ONE;
+
+/// Words that say nothing of the question.
+fn features_of(text: &Text, stemmer: &Stemmer, out: &mut Vec<Feature>) {
+    out.clear();
+    let mut previous: Option<Box<str>> = None;
+    for t in text.tokens() {
+        match t.kind {
+            Kind::Stop => previous = None,
+            Kind::Pause | Kind::Sign => {}
+            Kind::Word | Kind::Number => {
+                let form = text.form(t);
+                let stem: Box<str> = stemmer.stem(form).into();
+                if form.len() >= 4 && t.kind == Kind::Word {
+                    let chars: Vec<char> = std::iter::once('<').chain(form.chars()).chain(std::iter::once('>')).collect();
+                    for w in chars.windows(4) {
+                        out.push(Feature::Piece(w.iter().collect::<String>().into()));
+                    }
+                }
+                if let Some(p) = previous.take() {
+                    out.push(Feature::Pair(p, stem.clone()));
+                }
+                out.push(Feature::Stem(stem.clone()));
+                previous = Some(stem);
+            }
+        }
+    }
+    out.sort_unstable();
+    out.dedup();
+}
+
+/// Integer square root.
+fn root(n: i64) -> i64 {
+    n.max(0).isqrt().max(1)
+}
+
+/// 64 × log2(x), by integer arithmetic.
+fn log2_64(x: u64) -> i64 {
+    let x = x.max(1);
+    let whole = 63 - i64::from(x.leading_zeros());
+    // Linear inside the octave: monotone, the same everywhere.
+    let fraction = ((x << 6) >> whole) as i64 - 64;
+    whole * 64 + fraction
+}
+
+impl Ranking {
+    /// Learns the weights from the examples.
+    pub fn train(_network: &Network, faqs: &[Faq], keywords: Vec<(Symbol, u32, i32)>, policy: &RankingPolicy) -> Self {
+        let examples: Vec<(u32, &str)> = faqs
+            .iter()
+            .enumerate()
+            .flat_map(|(i, f)| std::iter::once(f.question.get_ref()).chain(f.examples.iter().map(|e| e.get_ref())).map(move |e| (i as u32, e.as_str())))
+            .collect();
+        let mut ranking = Self::learn(&examples, faqs.len());
+        for (s, a, w) in keywords {
+            ranking.keywords.entry(s).or_default().push((a, w));
+        }
+        ranking.propose = policy.propose;
+        ranking.confident = policy.confident;
+        ranking.margin = policy.margin;
+        ranking
+    }
+
+    /// Learns from (answer, message) pairs.
+    pub fn learn(examples: &[(u32, &str)], answers: usize) -> Self {
+        let stemmer = Stemmer::create(Algorithm::French);
+        let mut this = Self { answers, ..Self::default() };
+        let mut rows: Vec<(u32, Vec<u32>)> = Vec::with_capacity(examples.len());
+        let mut counts: Vec<u64> = Vec::new();
+        let mut features = Vec::new();
+        for (answer, message) in examples {
+            features_of(&Text::read(message), &stemmer, &mut features);
+            let mut row = Vec::with_capacity(features.len());
+            for f in features.drain(..) {
+                let next = this.features.len() as u32;
+                let id = *this.features.entry(f).or_insert(next);
+                if id as usize == counts.len() {
+                    counts.push(0);
+                }
+                counts[id as usize] += 1;
+                row.push(id);
+            }
+            rows.push((*answer, row));
+        }
+        let total = rows.len() as u64 + 1;
+        this.rarity = counts.iter().map(|&c| (log2_64(total) - log2_64(c)).max(1)).collect();
+        for (f, &id) in &this.features {
+            // Pieces are many and say the same thing several times.
+            let factor = match f {
+                Feature::Piece(_) => 1,
+                Feature::Pair(..) => 2,
+                _ => 3,
+            };
+            this.rarity[id as usize] *= factor;
+        }
+        // Each row has length ONE: weights of features are its rarity over the norm.
+        let scaled: Vec<(u32, Vec<(u32, i64)>)> = rows.into_iter().map(|(a, row)| (a, this.scale(&row))).collect();
+        let mut weights: Vec<FxHashMap<u32, i64>> = vec![FxHashMap::default(); counts.len()];
+        // Start: the centre of each answer's examples.
+        let mut sizes = vec![0i64; answers];
+        for (a, _) in &scaled {
+            sizes[*a as usize] += 1;
+        }
+        for (a, row) in &scaled {
+            for &(f, v) in row {
+                *weights[f as usize].entry(*a).or_default() += v * ONE / (sizes[*a as usize].max(1) * ONE);
+            }
+        }
+        let mut scores = vec![0i64; answers];
+        // Examples in a fixed shuffle: neighbours of one answer are spread.
+        let n = scaled.len();
+        let order: Vec<usize> = {
+            let mut o: Vec<usize> = (0..n).collect();
+            o.sort_by_key(|&i| (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            o
+        };
+        for pass in 0..PASSES {
+            let rate = if pass < PASSES / 2 { 2 } else { 1 };
+            for &i in &order {
+                let (answer, row) = &scaled[i];
+                scores.fill(0);
+                for &(f, v) in row {
+                    for (&a, &w) in &weights[f as usize] {
+                        scores[a as usize] += w * v / ONE;
+                    }
+                }
+                let own = scores[*answer as usize];
+                // The worst rival; ties by index.
+                let Some((rival, best)) = scores.iter().enumerate().filter(|(a, _)| *a != *answer as usize).map(|(a, s)| (a as u32, *s)).max_by_key(|&(a, s)| (s, std::cmp::Reverse(a))) else { continue };
+                let loss = LEAD - (own - best);
+                if loss <= 0 {
+                    continue;
+                }
+                // Rows have norm ONE: the exact step is loss / 2 on each side.
+                let step = (loss / 2).min(ONE / 4) * rate / 2;
+                for &(f, v) in row {
+                    let d = v * step / ONE;
+                    *weights[f as usize].entry(*answer).or_default() += d;
+                    *weights[f as usize].entry(rival).or_default() -= d;
+                }
+            }
+        }
+        this.starts.push(0);
+        for w in weights {
+            let mut list: Vec<(u32, i32)> = w.into_iter().filter(|(_, w)| *w != 0).map(|(a, w)| (a, w.clamp(-1 << 24, 1 << 24) as i32)).collect();
+            list.sort_unstable();
+            this.postings.extend(list);
+            this.starts.push(this.postings.len() as u32);
+        }
+        this
+    }
+
+    fn scale(&self, row: &[u32]) -> Vec<(u32, i64)> {
+        let norm = root(row.iter().map(|&f| self.rarity[f as usize] * self.rarity[f as usize]).sum());
+        row.iter().map(|&f| (f, self.rarity[f as usize] * ONE / norm)).collect()
+    }
+
+    /// Known features of a text with their value.
+    fn values(&self, text: &Text) -> Vec<(u32, i64)> {
+        let stemmer = Stemmer::create(Algorithm::French);
+        let mut features = Vec::new();
+        features_of(text, &stemmer, &mut features);
+        let row: Vec<u32> = features.iter().filter_map(|f| self.features.get(f).copied()).collect();
+        self.scale(&row)
+    }
+
+    /// Sum of the parts of each answer, all answers.
+    fn scores(&self, text: &Text) -> Vec<i64> {
+        let mut scores = vec![0i64; self.answers];
+        for (f, v) in self.values(text) {
+            for &(a, w) in &self.postings[self.starts[f as usize] as usize..self.starts[f as usize + 1] as usize] {
+                scores[a as usize] += i64::from(w) * v / ONE;
+            }
+        }
+        scores
+    }
+
+    /// The five best answers, in thousandths.
+    pub fn rank(&self, pack: &Pack, findings: &Findings) -> Vec<Ranked> {
+        if self.answers == 0 {
+            return Vec::new();
+        }
+        let mut scores = self.scores(&findings.text);
+        for &s in findings.occurrences.symbols() {
+            for &(a, w) in self.keywords.get(&s).map_or(&[][..], Vec::as_slice) {
+                scores[a as usize] += i64::from(w) * ONE / 20;
+            }
+        }
+        let mut order: Vec<u32> = (0..self.answers as u32).filter(|&a| scores[a as usize] > 0 && pack.answers[a as usize].status.as_ref().is_none_or(|s| s.get_ref() != "retired")).collect();
+        order.sort_unstable_by_key(|&a| (std::cmp::Reverse(scores[a as usize]), a));
+        let thousandths = |a: u32| scores[a as usize] * 1000 / ONE;
+        order
+            .iter()
+            .take(5)
+            .enumerate()
+            .map(|(i, &a)| {
+                let score = thousandths(a);
+                let margin = score - order.get(i + 1).map_or(0, |&b| thousandths(b));
+                Ranked { answer: a, score, margin, confident: i == 0 && score >= self.confident && margin >= self.margin }
+            })
+            .collect()
+    }
+
+    /// Each feature's part in the score of an answer, in thousandths, largest first.
+    pub fn parts(&self, findings: &Findings, answer: u32) -> Vec<(String, i64)> {
+        let names: FxHashMap<u32, &Feature> = self.features.iter().map(|(f, &i)| (i, f)).collect();
+        let mut parts = Vec::new();
+        for (f, v) in self.values(&findings.text) {
+            for &(a, w) in &self.postings[self.starts[f as usize] as usize..self.starts[f as usize + 1] as usize] {
+                if a == answer {
+                    let name = match names.get(&f) {
+                        Some(Feature::Stem(s)) => format!("{s}"),
+                        Some(Feature::Pair(a, b)) => format!("{a} {b}"),
+                        Some(Feature::Piece(p)) => format!("…{p}…"),
+                        _ => String::new(),
+                    };
+                    parts.push((name, i64::from(w) * v * 1000 / (ONE * ONE)));
+                }
+            }
+        }
+        parts.sort_by(|a, b| (std::cmp::Reverse(a.1.abs()), &a.0).cmp(&(std::cmp::Reverse(b.1.abs()), &b.0)));
+        parts
+    }
+}

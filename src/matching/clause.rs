@@ -1,0 +1,251 @@
+//! The conditions of a rule, the same for every kind: `all`, `any`, `none`, `near`, `within`, `regex`, `context`.
+
+use super::Findings;
+use super::context::{Quality, bits};
+use super::phrases::Span;
+use crate::rules::Pack;
+use crate::rules::network::Symbol;
+
+/// One mandatory group: at least `at_least` of the symbols.
+pub struct Group {
+    /// Alternatives; one for a term of `all`.
+    pub symbols: Box<[Symbol]>,
+    /// How many distinct ones.
+    pub at_least: u32,
+}
+
+/// A window.
+pub struct Window {
+    /// All needed.
+    pub symbols: Box<[Symbol]>,
+    /// Most words between neighbours.
+    pub within: u32,
+    /// In this order.
+    pub ordered: bool,
+}
+
+/// What checks the digits of a regex match.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Check {
+    None,
+    Luhn,
+    Iban,
+    Nir,
+}
+
+/// A compiled regex.
+pub struct Pattern {
+    /// Linear time.
+    pub regex: regex::Regex,
+    /// On the folded words instead of the raw message.
+    pub folded: bool,
+    /// Further check.
+    pub check: Check,
+}
+
+/// Compiled conditions.
+#[derive(Default)]
+pub struct Clause {
+    /// All of these.
+    pub groups: Vec<Group>,
+    /// None of these.
+    pub none: Box<[Symbol]>,
+    /// Windows.
+    pub near: Vec<Window>,
+    /// Widest spread of the groups, in words.
+    pub within: Option<u32>,
+    /// Patterns, all needed.
+    pub regex: Vec<Pattern>,
+    /// Meanings that speak against the rule.
+    pub against: u32,
+}
+
+/// Default of emergencies: negated, past, future, hypothetical, fiction, exercise, figure of speech.
+pub const AGAINST_EMERGENCY: u32 =
+    bits::NEGATED | bits::PAST | bits::FUTURE | bits::HYPOTHETICAL | bits::FICTION | bits::EXERCISE | bits::FIGURE;
+
+/// One piece of evidence: a symbol and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub symbol: Symbol,
+}
+
+/// The outcome of a clause.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The best quality with which it holds.
+    pub quality: Quality,
+    /// What holds it, by place.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Clause {
+    /// The symbol groups any of which must occur: where the rule is indexed.
+    pub fn mandatory(&self) -> impl Iterator<Item = &[Symbol]> {
+        self.groups.iter().filter(|g| g.at_least > 0).map(|g| &*g.symbols).chain(self.near.iter().flat_map(|w| w.symbols.chunks(1)))
+    }
+
+    /// Does it hold, and how well? `Err` names the first condition that fails.
+    ///
+    /// # Errors
+    /// Not an error of the program: the reason why the rule does not hold, for `--why-not`.
+    pub fn verify(&self, pack: &Pack, findings: &Findings, message: &str) -> Result<Verdict, Failure> {
+        for group in &self.groups {
+            let present = group.symbols.iter().filter(|&&s| !findings.occurrences.of(s).is_empty()).count();
+            if (present as u32) < group.at_least {
+                return Err(Failure::Missing(group.symbols.to_vec(), group.at_least));
+            }
+        }
+        for &s in &self.none {
+            if let Some(&span) = findings.occurrences.of(s).first() {
+                return Err(Failure::Excluded(s, span));
+            }
+        }
+        for pattern in &self.regex {
+            if !pattern.is_match(findings, message) {
+                return Err(Failure::Pattern(pattern.regex.as_str().into()));
+            }
+        }
+        for quality in [Quality::Clean, Quality::Weak, Quality::Strong] {
+            let fits = |span: Span| quality == Quality::Strong || findings.context.quality(pack, span, self.against) <= quality;
+            if let Some(evidence) = self.evidence(findings, &fits) {
+                return Ok(Verdict { quality, evidence });
+            }
+        }
+        Err(Failure::Apart)
+    }
+
+    fn evidence(&self, findings: &Findings, fits: &dyn Fn(Span) -> bool) -> Option<Vec<Evidence>> {
+        let mut all = Vec::new();
+        let mut windows: Vec<(Vec<Vec<Evidence>>, Option<u32>, bool, Option<u32>)> = Vec::new();
+        let mut groups = Vec::new();
+        for group in &self.groups {
+            let mut found = Vec::new();
+            let mut distinct = 0;
+            for &symbol in &group.symbols {
+                let before = found.len();
+                found.extend(findings.occurrences.of(symbol).iter().filter(|&&s| fits(s)).map(|&span| Evidence { span, symbol }));
+                distinct += u32::from(found.len() > before);
+            }
+            if distinct < group.at_least {
+                return None;
+            }
+            if self.within.is_some() && group.at_least == 1 {
+                groups.push(found);
+            } else {
+                // One occurrence of each symbol tells enough.
+                found.sort_unstable();
+                let mut told = Vec::new();
+                for e in found {
+                    if !told.contains(&e.symbol) {
+                        told.push(e.symbol);
+                        all.push(e);
+                    }
+                }
+            }
+        }
+        if !groups.is_empty() {
+            windows.push((groups, None, false, self.within));
+        }
+        for near in &self.near {
+            let mut lists = Vec::new();
+            for &symbol in &near.symbols {
+                lists.push(findings.occurrences.of(symbol).iter().filter(|&&s| fits(s)).map(|&span| Evidence { span, symbol }).collect());
+            }
+            windows.push((lists, Some(near.within), near.ordered, None));
+        }
+        for (lists, gap, ordered, spread) in windows {
+            all.extend(sweep(findings, lists, gap, ordered, spread)?);
+        }
+        all.sort_unstable();
+        all.dedup();
+        Some(all)
+    }
+}
+
+/// The first place where one of each list stands within the gap or the spread. One pass over all the occurrences in order.
+fn sweep(findings: &Findings, lists: Vec<Vec<Evidence>>, gap: Option<u32>, ordered: bool, spread: Option<u32>) -> Option<Vec<Evidence>> {
+    let mut events: Vec<(Span, usize, Symbol)> = Vec::new();
+    for (k, list) in lists.iter().enumerate() {
+        events.extend(list.iter().map(|e| (e.span, k, e.symbol)));
+    }
+    events.sort_unstable();
+    let place = |lexeme: u32| findings.reading.lexemes[lexeme as usize].place;
+    let mut last: Vec<Option<(Span, Symbol)>> = vec![None; lists.len()];
+    for (span, k, symbol) in events {
+        last[k] = Some((span, symbol));
+        let Some(mut chosen) = last.iter().enumerate().map(|(k, l)| l.map(|(s, y)| (s, k, y))).collect::<Option<Vec<_>>>() else { continue };
+        chosen.sort_unstable();
+        if ordered && !chosen.is_sorted_by_key(|c| c.1) {
+            continue;
+        }
+        let near = gap.is_none_or(|g| chosen.windows(2).all(|w| place(w[1].0.0) <= place(w[0].0.1) + 1 + g));
+        let tight = spread.is_none_or(|w| place(chosen[chosen.len() - 1].0.0).saturating_sub(place(chosen[0].0.1)) <= w + 1);
+        if near && tight {
+            return Some(chosen.into_iter().map(|(span, _, symbol)| Evidence { span, symbol }).collect());
+        }
+    }
+    None
+}
+
+/// Why a clause does not hold.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// Too few of these occur.
+    Missing(Vec<Symbol>, u32),
+    /// This occurs, and must not.
+    Excluded(Symbol, Span),
+    /// This pattern finds nothing.
+    Pattern(String),
+    /// All occur, too far apart.
+    Apart,
+}
+
+impl Pattern {
+    /// Does it find anything?
+    pub fn is_match(&self, findings: &Findings, message: &str) -> bool {
+        if self.folded {
+            let words: Vec<&str> = (0..findings.reading.lexemes.len()).map(|i| findings.reading.form(i)).collect();
+            return self.regex.is_match(&words.join(" "));
+        }
+        self.find(message).next().is_some()
+    }
+
+    /// Its matches in the message as received, checked.
+    pub fn find<'m>(&'m self, message: &'m str) -> impl Iterator<Item = (usize, usize)> + 'm {
+        self.regex.find_iter(message).filter(|m| self.check.holds(m.as_str())).map(|m| (m.start(), m.end()))
+    }
+}
+
+impl Check {
+    /// Do the digits hold together?
+    pub fn holds(self, found: &str) -> bool {
+        let digits: Vec<u32> = found.chars().filter_map(|c| c.to_digit(10)).collect();
+        match self {
+            Self::None => true,
+            Self::Luhn => {
+                let sum: u32 = digits.iter().rev().enumerate().map(|(i, &d)| if i % 2 == 1 { (d * 2) / 10 + (d * 2) % 10 } else { d }).sum();
+                digits.len() >= 12 && sum % 10 == 0
+            }
+            Self::Iban => {
+                let plain: Vec<u32> = found.chars().filter_map(|c| c.to_digit(36)).collect();
+                if plain.len() < 15 {
+                    return false;
+                }
+                plain[4..].iter().chain(&plain[..4]).fold(0, |r, &v| if v > 9 { (r * 100 + v) % 97 } else { (r * 10 + v) % 97 }) == 1
+            }
+            Self::Nir => {
+                // 13 digits and a key of two: 97 − (number mod 97). Corsica's 2A and 2B count as 19 and 18.
+                let plain: String = found.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase().replace("2A", "19").replace("2B", "18");
+                match (plain.get(..13).and_then(|n| n.parse::<u64>().ok()), plain.get(13..).and_then(|k| k.parse::<u64>().ok())) {
+                    (Some(n), Some(k)) => 97 - n % 97 == k,
+                    _ => false,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Pack + text → what occurs, where, and in what context.
+//!
+//! Words are looked up in [`vocabulary`], phrases and concepts found in [`phrases`], context cues laid over the words in [`context`], rules verified in
+//! [`clause`]. Which rule wins is [`crate::decision`]'s business.
+
+pub mod clause;
+pub mod context;
+pub mod phrases;
+pub mod vocabulary;
+
+use crate::rules::Pack;
+use crate::text::Text;
+
+/// Everything found in one message. Kept between messages for its memory.
+#[derive(Default, Debug)]
+pub struct Findings {
+    /// The tokens.
+    pub text: Text,
+    /// The tokens as words of the pack.
+    pub reading: vocabulary::Reading,
+    /// Occurrences of symbols.
+    pub occurrences: phrases::Occurrences,
+    /// Context cues and their reach.
+    pub context: context::Contexts,
+}
+
+impl Findings {
+    /// Reads `message` with `pack`.
+    pub fn read(&mut self, pack: &Pack, message: &str) {
+        self.text.reread(message);
+        pack.network.vocabulary.read(&self.text, &mut self.reading);
+        self.occurrences.find(&pack.network, &self.reading);
+        self.context.lay(pack, &self.reading, &self.occurrences);
+    }
+
+    /// The bytes of the message that an occurrence covers.
+    pub fn bytes(&self, span: phrases::Span) -> (usize, usize) {
+        let tokens = self.text.tokens();
+        let first = &tokens[self.reading.lexemes[span.0 as usize].token as usize];
+        let last = &tokens[self.reading.lexemes[span.1 as usize].token as usize];
+        (first.start as usize, last.end as usize)
+    }
+}

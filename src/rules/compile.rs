@@ -1,0 +1,671 @@
+//! Source files → a pack: every name resolved, every mistake reported, everything sorted by id.
+
+use super::diagnostics::{Diagnostic, Severity, nearest};
+use super::network::{Builder, Symbol};
+use super::read::{self, Document};
+use super::source::{self, Spanned};
+use super::terms::{self, Problem};
+use super::{CATEGORIES, EmergencyRule, Example, Expect, GuardRule, Level, Pack, RouteRule, RuleRef, SILENT, SourceFile};
+use crate::decision::ranking::Ranking;
+use crate::matching::clause::{AGAINST_EMERGENCY, Check, Clause, Group, Pattern, Window};
+use crate::matching::context::{Cue, Reach, bits};
+use rustc_hash::FxHashSet;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// An item with the file that holds it.
+struct In<T> {
+    file: usize,
+    item: T,
+}
+
+#[derive(Default)]
+struct Sources {
+    pack: Option<In<source::PackFile>>,
+    emergencies: Vec<In<source::Emergency>>,
+    routes: Vec<In<source::Route>>,
+    faqs: Vec<In<source::Faq>>,
+    guards: Vec<In<source::Guard>>,
+    concepts: Vec<In<source::Concept>>,
+    contexts: Vec<In<source::ContextFile>>,
+    spellings: Vec<In<source::SpellingFile>>,
+    services: BTreeMap<String, source::Service>,
+    replies: BTreeMap<String, source::RepliesFile>,
+}
+
+/// Where mistakes go, and the files that they are in.
+struct Report<'f> {
+    files: &'f [SourceFile],
+    found: Vec<Diagnostic>,
+}
+
+impl Report<'_> {
+    fn at(&mut self, code: &'static str, file: usize, span: std::ops::Range<usize>, message: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
+        let f = &self.files[file];
+        self.found.push(Diagnostic::at(code, &f.path, &f.text, span, message).label(label).help(help));
+    }
+
+    /// A problem inside a term: its place in the string becomes a place in the file.
+    fn term(&mut self, file: usize, term: &Spanned<String>, problem: Problem) {
+        let whole = term.span();
+        let text = &self.files[file].text;
+        // The quotes are one byte (`"…"`, `'…'`) or three; escapes would move the place: then the whole term is shown.
+        let raw = text.get(whole.clone()).unwrap_or("");
+        let quote = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
+        let same = raw.get(quote..raw.len().saturating_sub(quote)) == Some(term.get_ref().as_str());
+        let span = if same { whole.start + quote + problem.at.start..whole.start + quote + problem.at.end } else { whole };
+        self.at(problem.code, file, span, problem.what, "", problem.help);
+    }
+}
+
+pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnostic>), Vec<Diagnostic>> {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut report = Report { files: &files, found: Vec::new() };
+    let mut sources = gather(&files, &mut report);
+    let mut digest = Sha256::new();
+    for f in &files {
+        digest.update((f.path.len() as u64).to_le_bytes());
+        digest.update(&f.path);
+        digest.update((f.text.len() as u64).to_le_bytes());
+        digest.update(&f.text);
+    }
+    let hash: String = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
+
+    // Sorted by id, so that neither files nor their order change a decision.
+    sources.emergencies.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
+    sources.routes.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
+    sources.faqs.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
+    sources.guards.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
+    sources.concepts.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
+    ids(&sources, &mut report);
+
+    let mut builder = Builder::default();
+    for s in sources.emergencies.iter().flat_map(|e| e.item.matches.iter().chain(&e.item.ignores)) {
+        builder.observe(s.get_ref());
+    }
+    for s in sources.faqs.iter().flat_map(|f| f.item.examples.iter()) {
+        builder.observe(s.get_ref());
+    }
+    spelling(&sources, &mut builder, &mut report);
+    concepts(&sources, &mut builder, &mut report);
+
+    let mut used: FxHashSet<Symbol> = FxHashSet::default();
+    let (cues, terminators, pseudo) = context(&sources, &mut builder, &mut report);
+    used.extend(cues.iter().map(|c| c.symbol));
+    used.extend(cues.iter().flat_map(|c| c.unless.iter().copied()));
+    used.extend([terminators, pseudo]);
+
+    let emergencies = emergencies(&sources, &mut builder, &mut report);
+    let routes = routes(&sources, &mut builder, &mut report);
+    let guards = guards(&sources, &mut report);
+    for c in emergencies.iter().map(|e| &e.clause).chain(routes.iter().map(|r| &r.clause)) {
+        used.extend(c.mandatory().flatten().copied());
+        used.extend(c.none.iter().copied());
+    }
+    let keywords = answers(&sources, &mut builder, &mut report);
+    used.extend(keywords.iter().map(|k| k.0));
+
+    let examples = examples(&sources, &files);
+    if sources.pack.is_none() && !report.found.iter().any(|d| d.file == "pack.toml") {
+        report.found.push(Diagnostic::at("R008", "pack.toml", "", 0..0, "the pack has no pack.toml").help("write name and version in pack.toml"));
+    }
+    let mut found = report.found;
+    found.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
+    found.dedup();
+    let Some(pack) = sources.pack.filter(|_| found.iter().all(|d| d.severity != Severity::Error)) else {
+        return Err(found);
+    };
+
+    let mut expected = vec![0u64; 0];
+    let (mut indexed, mut always) = (Vec::new(), Vec::new());
+    {
+        let clauses = emergencies.iter().enumerate().map(|(i, e)| (RuleRef::Emergency(i as u32), &e.clause)).chain(routes.iter().enumerate().map(|(i, r)| (RuleRef::Route(i as u32), &r.clause)));
+        for (rule, clause) in clauses {
+            let rarest = clause.mandatory().min_by_key(|symbols| (symbols.iter().map(|&s| builder.expected(s)).sum::<u64>(), symbols.len(), symbols[0]));
+            let Some(symbols) = rarest else {
+                always.push(rule);
+                continue;
+            };
+            for &s in symbols {
+                if indexed.len() <= s as usize {
+                    indexed.resize(s as usize + 1, Vec::new());
+                }
+                indexed[s as usize].push(rule);
+            }
+        }
+        expected.clear();
+    }
+    let network = builder.seal(&used);
+    indexed.resize(network.len(), Vec::new());
+    let faqs: Vec<source::Faq> = sources.faqs.into_iter().map(|f| f.item).collect();
+    let ranking = Ranking::train(&network, &faqs, keywords, &pack.item.ranking);
+    let pack = Pack {
+        name: pack.item.name.into_inner(),
+        version: pack.item.version,
+        hash,
+        network,
+        cues,
+        terminators,
+        pseudo,
+        emergencies,
+        routes,
+        guards,
+        indexed,
+        always,
+        answers: faqs,
+        ranking,
+        services: sources.services,
+        replies: sources.replies,
+        examples,
+    };
+    Ok((pack, found))
+}
+
+fn gather(files: &[SourceFile], report: &mut Report) -> Sources {
+    let mut s = Sources::default();
+    for (file, f) in files.iter().enumerate() {
+        let mut d: Document = read::parse(f, &mut report.found);
+        let found = &mut report.found;
+        let top = f.path.split('/').next().unwrap_or("");
+        let name = f.path.rsplit('/').next().unwrap_or("");
+        let put = |item| In { file, item };
+        match top {
+            "pack.toml" => s.pack = d.whole("pack", found).map(|item| In { file, item }),
+            "services.toml" => {
+                for (id, service) in d.tables::<source::Service>("service", found) {
+                    s.services.insert(id.into_inner(), service);
+                }
+                d.finish(&["service"], found);
+            }
+            "emergencies" => {
+                s.emergencies.extend(d.items("emergency", found).into_iter().map(|item| In { file, item }));
+                d.finish(&["emergency"], found);
+            }
+            "routes" => {
+                s.routes.extend(d.items("route", found).into_iter().map(|item| In { file, item }));
+                d.finish(&["route"], found);
+            }
+            "faq" => {
+                s.faqs.extend(d.items("faq", found).into_iter().map(|item| In { file, item }));
+                d.finish(&["faq"], found);
+            }
+            "guards" => {
+                s.guards.extend(d.items("guard", found).into_iter().map(|item| In { file, item }));
+                d.finish(&["guard"], found);
+            }
+            "concepts" => {
+                s.concepts.extend(d.items("concept", found).into_iter().map(|item| In { file, item }));
+                d.finish(&["concept"], found);
+            }
+            "language" if name == "spelling.toml" => s.spellings.extend(d.whole("spelling", found).map(put)),
+            "language" => s.contexts.extend(d.whole("context", found).map(|item| In { file, item })),
+            "replies" => {
+                let language = name.trim_end_matches(".toml").to_owned();
+                let emergency = d.tables::<source::Reply>("emergency", found).into_iter().map(|(k, v)| (k.into_inner(), v)).collect();
+                let fixed = d.tables::<source::Reply>("fixed", found).into_iter().map(|(k, v)| (k.into_inner(), v)).collect();
+                d.finish(&["emergency", "fixed"], found);
+                s.replies.insert(language, source::RepliesFile { emergency, fixed });
+            }
+            _ => {
+                let known = ["emergencies", "routes", "faq", "guards", "concepts", "language", "replies"];
+                let help = nearest(top, known.iter().copied()).map_or_else(|| "see « A pack » in ARCHITECTURE.md".to_owned(), |n| format!("did you mean `{n}/`?"));
+                found.push(Diagnostic::at("R009", &f.path, &f.text, 0..0, format!("`{top}` is no part of a pack")).help(help));
+            }
+        }
+    }
+    s
+}
+
+/// Ids are unique in their kind, and well formed.
+fn ids(s: &Sources, report: &mut Report) {
+    let mut seen: BTreeMap<(&str, String), (usize, std::ops::Range<usize>)> = BTreeMap::new();
+    let all = s
+        .emergencies
+        .iter()
+        .map(|e| ("emergency", e.file, &e.item.id))
+        .chain(s.routes.iter().map(|e| ("route", e.file, &e.item.id)))
+        .chain(s.faqs.iter().map(|e| ("faq", e.file, &e.item.id)))
+        .chain(s.guards.iter().map(|e| ("guard", e.file, &e.item.id)))
+        .chain(s.concepts.iter().map(|e| ("concept", e.file, &e.item.id)))
+        .chain(s.contexts.iter().flat_map(|c| c.item.cue.iter().map(|q| ("cue", c.file, &q.id))));
+    for (kind, file, id) in all {
+        let name = id.get_ref();
+        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_')) {
+            report.at("R010", file, id.span(), format!("`{name}` is no id"), "", "letters, digits, hyphens and dots");
+        }
+        if let Some((other, span)) = seen.insert((kind, name.clone()), (file, id.span())) {
+            let first = &report.files[other];
+            let line = first.text[..span.start.min(first.text.len())].matches('\n').count() + 1;
+            let place = format!("{}:{line}", first.path);
+            report.at("R011", file, id.span(), format!("the {kind} `{name}` is declared twice"), format!("first declared at {place}"), "ids are for ever: give the new one another name");
+        }
+    }
+}
+
+fn spelling(s: &Sources, builder: &mut Builder, report: &mut Report) {
+    for sp in &s.spellings {
+        for (short, long) in &sp.item.shorthand {
+            let key = crate::text::fold_word(short.get_ref());
+            let text = crate::text::Text::read(long.get_ref());
+            let words: Vec<Box<str>> = text.tokens().iter().map(|t| text.form(t).into()).collect();
+            if words.is_empty() {
+                report.at("R012", sp.file, long.span(), format!("`{}` stands for nothing", short.get_ref()), "", "write the words that it stands for");
+            }
+            if key.contains([' ', '\'', '-']) {
+                report.at("R013", sp.file, short.span(), format!("`{}` is not one token", short.get_ref()), "", "a shorthand is one word without blank, apostrophe or hyphen");
+            }
+            builder.vocabulary().shorthand.insert(key.into(), words);
+        }
+        for w in &sp.item.protected {
+            builder.vocabulary().protected.insert(crate::text::fold_word(w).into());
+        }
+        for n in &sp.item.never {
+            match n.get_ref().split_once("->") {
+                Some((a, b)) => {
+                    builder.vocabulary().never.insert((crate::text::fold_word(a.trim()).into(), crate::text::fold_word(b.trim()).into()));
+                }
+                None => report.at("R014", sp.file, n.span(), format!("`{}` is no confusion", n.get_ref()), "", "write \"porte->morte\""),
+            }
+        }
+    }
+}
+
+fn concepts(s: &Sources, builder: &mut Builder, report: &mut Report) {
+    for c in &s.concepts {
+        let mut nodes = Vec::new();
+        for t in &c.item.terms {
+            match terms::parse(t.get_ref()) {
+                Ok(n) => nodes.push(n),
+                Err(p) => report.term(c.file, t, p),
+            }
+        }
+        if c.item.terms.is_empty() {
+            report.at("R015", c.file, c.item.id.span(), format!("the concept `{}` is empty", c.item.id.get_ref()), "", "give it terms");
+        }
+        builder.declare(c.item.id.get_ref(), nodes);
+    }
+    // Each term once, where it is written: circles, unknown concepts, verbs.
+    for c in &s.concepts {
+        for t in &c.item.terms {
+            if terms::parse(t.get_ref()).is_ok()
+                && let Err(p) = builder.term(t.get_ref())
+            {
+                report.term(c.file, t, p);
+            }
+        }
+    }
+}
+
+fn symbols(file: usize, terms: &[Spanned<String>], builder: &mut Builder, report: &mut Report) -> Vec<Symbol> {
+    let mut all = Vec::new();
+    for t in terms {
+        match builder.term(t.get_ref()) {
+            Ok(s) => all.push(s),
+            Err(p) => report.term(file, t, p),
+        }
+    }
+    all
+}
+
+fn context(s: &Sources, builder: &mut Builder, report: &mut Report) -> (Vec<Cue>, Symbol, Symbol) {
+    builder.keep_light = true;
+    let mut cues = Vec::new();
+    let (mut terminators, mut pseudo) = (Vec::new(), Vec::new());
+    for c in &s.contexts {
+        terminators.extend(symbols(c.file, &c.item.terminators, builder, report));
+        pseudo.extend(symbols(c.file, &c.item.pseudo, builder, report));
+        for q in &c.item.cue {
+            let names = bits::NAMES.map(|n| n.0);
+            let Some(means) = bits::NAMES.iter().find(|n| n.0 == q.means.get_ref()).map(|n| n.1) else {
+                let help = nearest(q.means.get_ref(), names.iter().copied()).map_or_else(|| names.join(", "), |n| format!("did you mean `{n}`?"));
+                report.at("R016", c.file, q.means.span(), format!("`{}` is no context", q.means.get_ref()), "", help);
+                continue;
+            };
+            let reach = match q.reach.as_ref().map(|r| r.get_ref().as_str()) {
+                None => Reach::Words(q.before, q.after),
+                Some("sentence") => Reach::Sentence,
+                Some("message") => Reach::Message,
+                Some(other) => {
+                    let span = q.reach.as_ref().map_or(0..0, Spanned::span);
+                    report.at("R017", c.file, span, format!("`{other}` is no reach"), "", "`sentence` or `message`, or `before` and `after` in words");
+                    continue;
+                }
+            };
+            if reach == Reach::Words(0, 0) {
+                report.at("R018", c.file, q.id.span(), format!("the cue `{}` reaches nothing", q.id.get_ref()), "", "give `before`, `after` or `reach`");
+            }
+            let words = symbols(c.file, &q.terms, builder, report);
+            let unless = symbols(c.file, &q.unless, builder, report).into();
+            let symbol = builder.union(&words, q.id.get_ref());
+            cues.push(Cue { id: q.id.get_ref().as_str().into(), symbol, means, reach, strong: q.strong, unless });
+        }
+    }
+    cues.sort_by(|a, b| a.id.cmp(&b.id));
+    builder.keep_light = false;
+    let t = builder.union(&terminators, "terminators");
+    let p = builder.union(&pseudo, "pseudo");
+    (cues, t, p)
+}
+
+/// The conditions that every kind shares.
+struct Conditions<'s> {
+    id: &'s Spanned<String>,
+    all: &'s [Spanned<String>],
+    any: &'s [Spanned<String>],
+    at_least: &'s Option<Spanned<u32>>,
+    none: &'s [Spanned<String>],
+    near: &'s [source::Near],
+    within: Option<u32>,
+    regex: &'s [source::Regex],
+    context: Option<&'s source::Context>,
+}
+
+fn clause(file: usize, c: &Conditions, default_against: u32, builder: &mut Builder, report: &mut Report) -> Clause {
+    let mut clause = Clause { within: c.within, against: default_against, ..Clause::default() };
+    for s in symbols(file, c.all, builder, report) {
+        clause.groups.push(Group { symbols: [s].into(), at_least: 1 });
+    }
+    let any = symbols(file, c.any, builder, report);
+    let at_least = c.at_least.as_ref().map_or(1, |n| *n.get_ref());
+    if let Some(n) = c.at_least {
+        if *n.get_ref() == 0 || *n.get_ref() as usize > c.any.len() {
+            report.at("R019", file, n.span(), format!("`at_least = {}` of {} terms", n.get_ref(), c.any.len()), "", "between 1 and the number of terms of `any`");
+        }
+    }
+    if !any.is_empty() {
+        clause.groups.push(Group { symbols: any.into(), at_least });
+    }
+    clause.none = symbols(file, c.none, builder, report).into();
+    for n in c.near {
+        if n.terms.len() < 2 {
+            let span = n.terms.first().map_or_else(|| c.id.span(), Spanned::span);
+            report.at("R020", file, span, "a window of fewer than two terms", "", "`near` takes two terms or more");
+        }
+        clause.near.push(Window { symbols: symbols(file, &n.terms, builder, report).into(), within: n.within, ordered: n.ordered });
+    }
+    clause.near.retain(|w| !w.symbols.is_empty());
+    clause.regex = c.regex.iter().filter_map(|r| pattern(file, r, report)).collect();
+    if c.all.is_empty() && c.any.is_empty() && c.near.is_empty() && c.regex.is_empty() {
+        report.at("R023", file, c.id.span(), format!("`{}` has no condition", c.id.get_ref()), "it would always hold", "give `all`, `any`, `near` or `regex`");
+    }
+    for t in c.none {
+        if c.all.iter().any(|a| a.get_ref() == t.get_ref()) {
+            report.at("R024", file, t.span(), format!("`{}` is both needed and excluded", t.get_ref()), "the rule never holds", "remove it from `all` or from `none`");
+        }
+    }
+    if let Some(x) = c.context {
+        clause.against = against(file, x, default_against, report);
+    }
+    clause
+}
+
+fn pattern(file: usize, r: &source::Regex, report: &mut Report) -> Option<Pattern> {
+    let folded = match r.on.get_ref().as_str() {
+        "raw" => false,
+        "folded" => true,
+        other => {
+            report.at("R025", file, r.on.span(), format!("`{other}` is no text"), "", "`raw` or `folded`");
+            false
+        }
+    };
+    let check = match r.validate.as_ref().map(|v| v.get_ref().as_str()) {
+        None => Check::None,
+        Some("luhn") => Check::Luhn,
+        Some("iban") => Check::Iban,
+        Some("nir") => Check::Nir,
+        Some(other) => {
+            let span = r.validate.as_ref().map_or(0..0, Spanned::span);
+            report.at("R026", file, span, format!("`{other}` checks nothing"), "", "`luhn`, `iban` or `nir`");
+            Check::None
+        }
+    };
+    match regex::RegexBuilder::new(r.pattern.get_ref()).size_limit(1 << 20).build() {
+        Ok(regex) if regex.is_match("") => {
+            report.at("R028", file, r.pattern.span(), "this pattern matches the empty text", "", "it would always hold: make something mandatory");
+            None
+        }
+        Ok(regex) => Some(Pattern { regex, folded, check }),
+        Err(e) => {
+            let what = e.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
+            report.at("R027", file, r.pattern.span(), format!("the pattern cannot be read: {what}"), "", "syntax of the `regex` crate; no look-around, no back-reference");
+            None
+        }
+    }
+}
+
+fn against(file: usize, x: &source::Context, default: u32, report: &mut Report) -> u32 {
+    let mut a = default;
+    let mut choose = |value: &Option<Spanned<String>>, strict: &str, set: u32, a: &mut u32| {
+        if let Some(v) = value {
+            match v.get_ref().as_str() {
+                "any" => *a &= !set,
+                s if s == strict => *a |= set,
+                other => report.at("R029", file, v.span(), format!("`{other}` is no value here"), "", format!("`{strict}` or `any`")),
+            }
+        }
+    };
+    choose(&x.polarity, "affirmed", bits::NEGATED, &mut a);
+    choose(&x.reality, "asserted", bits::HYPOTHETICAL | bits::FICTION | bits::EXERCISE | bits::FIGURE, &mut a);
+    choose(&x.source, "author", bits::THIRD | bits::REPORTED, &mut a);
+    if let Some(times) = &x.time {
+        a |= bits::PAST | bits::FUTURE | bits::RECENT | bits::ONGOING;
+        for t in times {
+            match t.get_ref().as_str() {
+                "any" => a &= !(bits::PAST | bits::FUTURE | bits::RECENT | bits::ONGOING),
+                "now" | "unspecified" => {}
+                "recent" => a &= !bits::RECENT,
+                "past" => a &= !bits::PAST,
+                "future" => a &= !bits::FUTURE,
+                "ongoing-since" => a &= !bits::ONGOING,
+                other => report.at("R030", file, t.span(), format!("`{other}` is no time"), "", "now, recent, past, future, ongoing-since, unspecified, any"),
+            }
+        }
+    }
+    a
+}
+
+fn choice<T: Copy>(file: usize, value: Option<&Spanned<String>>, choices: &[(&str, T)], default: T, code: &'static str, report: &mut Report) -> T {
+    let Some(v) = value else { return default };
+    if let Some(c) = choices.iter().find(|c| c.0 == v.get_ref()) {
+        return c.1;
+    }
+    let names: Vec<&str> = choices.iter().map(|c| c.0).collect();
+    let help = nearest(v.get_ref(), names.iter().copied()).map_or_else(|| format!("one of {}", names.join(", ")), |n| format!("did you mean `{n}`?"));
+    report.at(code, file, v.span(), format!("`{}` is no value here", v.get_ref()), "", help);
+    default
+}
+
+fn resolve(file: usize, own: &Spanned<String>, overrides: &[Spanned<String>], ids: &[String], report: &mut Report) -> Vec<u32> {
+    let mut all = Vec::new();
+    for o in overrides {
+        if o.get_ref() == own.get_ref() {
+            report.at("R031", file, o.span(), "a rule cannot override itself", "", "remove it");
+            continue;
+        }
+        match ids.binary_search(o.get_ref()) {
+            Ok(i) => all.push(i as u32),
+            Err(_) => {
+                let help = nearest(o.get_ref(), ids.iter().map(String::as_str)).map_or_else(|| "name a rule of the same kind".to_owned(), |n| format!("did you mean `{n}`?"));
+                report.at("R032", file, o.span(), format!("unknown rule `{}`", o.get_ref()), "", help);
+            }
+        }
+    }
+    all
+}
+
+fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<EmergencyRule> {
+    let ids: Vec<String> = s.emergencies.iter().map(|e| e.item.id.get_ref().clone()).collect();
+    let mut rules = Vec::new();
+    for In { file, item: e } in &s.emergencies {
+        let file = *file;
+        let retired = choice(file, e.status.as_ref(), &[("active", false), ("retired", true)], false, "R033", report);
+        let silent = e.category.get_ref() == SILENT;
+        let category = CATEGORIES.iter().position(|c| c.0 == e.category.get_ref());
+        if category.is_none() && !silent {
+            let help = nearest(e.category.get_ref(), CATEGORIES.iter().map(|c| c.0)).map_or_else(|| "one of the 25 categories of docs/fr/urgences.md, or `silent`".to_owned(), |n| format!("did you mean `{n}`?"));
+            report.at("R034", file, e.category.span(), format!("unknown category `{}`", e.category.get_ref()), "", help);
+        }
+        let levels = [("now", Level::Now), ("possible", Level::Possible)];
+        let level = choice(file, e.level.as_ref(), &levels, Level::Now, "R035", report);
+        let default = if level == Level::Now { Level::Possible } else { Level::None };
+        let otherwise = choice(file, e.otherwise.as_ref(), &[("possible", Level::Possible), ("none", Level::None)], default, "R036", report);
+        if level == Level::Now && otherwise == Level::None && e.because.as_deref().unwrap_or("").is_empty() {
+            let span = e.otherwise.as_ref().map_or_else(|| e.id.span(), Spanned::span);
+            report.at("R037", file, span, format!("`{}` could be silenced by a weak cue", e.id.get_ref()), "", "say `because = \"…\"`, or leave `otherwise = \"possible\"`");
+        }
+        if !silent && level == Level::Now && e.matches.is_empty() {
+            report.at("R038", file, e.id.span(), format!("`{}` has no `matches`", e.id.get_ref()), "", "give messages of level now");
+        }
+        if e.ignores.is_empty() {
+            report.at("R039", file, e.id.span(), format!("`{}` has no `ignores`", e.id.get_ref()), "", "give messages with its words that it must leave alone");
+        }
+        if let Some(call) = &e.call
+            && !["15", "17", "18", "112", "114", "119", "196", "3114", "3919", "116000"].contains(&call.get_ref().as_str())
+        {
+            report.at("R040", file, call.span(), format!("`{}` is no number to give first", call.get_ref()), "", "15, 17, 18, 112, 114, 196 or 3114");
+        }
+        let c = Conditions { id: &e.id, all: &e.all, any: &e.any, at_least: &e.at_least, none: &e.none, near: &e.near, within: e.within, regex: &e.regex, context: e.context.as_ref() };
+        let clause = clause(file, &c, AGAINST_EMERGENCY, builder, report);
+        let overrides = resolve(file, &e.id, &e.overrides, &ids, report);
+        if retired {
+            continue;
+        }
+        let specificity = clause.mandatory().count() as u32 + u32::from(!clause.none.is_empty());
+        rules.push(EmergencyRule {
+            id: e.id.get_ref().as_str().into(),
+            category,
+            clause,
+            level,
+            otherwise,
+            call: e.call.as_ref().map(|c| c.get_ref().as_str().into()),
+            priority: e.priority,
+            specificity,
+            overrides,
+        });
+    }
+    rules
+}
+
+fn service(file: usize, id: &Spanned<String>, s: &Sources, report: &mut Report) {
+    if !s.services.contains_key(id.get_ref()) && id.get_ref() != "bnum" {
+        let help = nearest(id.get_ref(), s.services.keys().map(String::as_str)).map_or_else(|| "declare it in services.toml".to_owned(), |n| format!("did you mean `{n}`?"));
+        report.at("R041", file, id.span(), format!("unknown service `{}`", id.get_ref()), "not listed in services.toml", help);
+    }
+}
+
+fn routes(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<RouteRule> {
+    let ids: Vec<String> = s.routes.iter().map(|e| e.item.id.get_ref().clone()).collect();
+    let mut rules = Vec::new();
+    for In { file, item: r } in &s.routes {
+        let file = *file;
+        let retired = choice(file, r.status.as_ref(), &[("active", false), ("retired", true)], false, "R033", report);
+        service(file, &r.service, s, report);
+        for a in &r.also {
+            service(file, a, s, report);
+        }
+        if r.matches.is_empty() {
+            report.at("R038", file, r.id.span(), format!("`{}` has no `matches`", r.id.get_ref()), "", "give messages that it takes");
+        }
+        if r.ignores.is_empty() {
+            report.at("R039", file, r.id.span(), format!("`{}` has no `ignores`", r.id.get_ref()), "", "give messages with its words that it must leave alone");
+        }
+        let c = Conditions { id: &r.id, all: &r.all, any: &r.any, at_least: &r.at_least, none: &r.none, near: &r.near, within: r.within, regex: &r.regex, context: r.context.as_ref() };
+        let clause = clause(file, &c, 0, builder, report);
+        let overrides = resolve(file, &r.id, &r.overrides, &ids, report);
+        if retired {
+            continue;
+        }
+        let specificity = clause.mandatory().count() as u32 + u32::from(!clause.none.is_empty());
+        let services = std::iter::once(&r.service).chain(&r.also).map(|x| x.get_ref().as_str().into()).collect();
+        rules.push(RouteRule { id: r.id.get_ref().as_str().into(), services, clause, priority: r.priority, specificity, overrides });
+    }
+    rules
+}
+
+fn guards(s: &Sources, report: &mut Report) -> Vec<GuardRule> {
+    let mut rules = Vec::new();
+    for In { file, item: g } in &s.guards {
+        if g.regex.is_empty() {
+            report.at("R023", *file, g.id.span(), format!("`{}` has no condition", g.id.get_ref()), "", "give `regex`");
+        }
+        let patterns = g.regex.iter().filter_map(|r| pattern(*file, r, report)).collect();
+        rules.push(GuardRule { id: g.id.get_ref().as_str().into(), patterns, mask: g.mask.as_str().into() });
+    }
+    rules
+}
+
+/// Checks the answers; returns the author's keywords: symbol, answer, weight.
+fn answers(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<(Symbol, u32, i32)> {
+    let mut keywords = Vec::new();
+    for (i, In { file, item: f }) in s.faqs.iter().enumerate() {
+        let file = *file;
+        for (term, weight) in &f.keywords {
+            if *weight.get_ref() == 0 || weight.get_ref().abs() > 100 {
+                report.at("R042", file, weight.span(), format!("a weight of {}", weight.get_ref()), "", "between -100 and 100, not 0");
+            }
+            match builder.term(term.get_ref()) {
+                Ok(sym) => keywords.push((sym, i as u32, *weight.get_ref())),
+                // A bare key has no quotes: the whole key is shown.
+                Err(p) => report.at(p.code, file, term.span(), p.what, "", p.help),
+            }
+        }
+        for id in &f.services {
+            service(file, id, s, report);
+        }
+        if f.answer.get_ref().trim().is_empty() {
+            report.at("R043", file, f.answer.span(), format!("`{}` has an empty answer", f.id.get_ref()), "", "write the answer that an agent approves");
+        }
+        if f.examples.is_empty() {
+            report.at("R044", file, f.id.span(), format!("`{}` has no example", f.id.get_ref()), "it could never be found", "write how citizens put it");
+        }
+        choice(file, f.status.as_ref(), &[("draft", ()), ("validated", ()), ("retired", ())], (), "R045", report);
+        choice(file, f.audience.as_ref(), &[("public", ()), ("agents", ())], (), "R046", report);
+        let answer = f.answer.get_ref();
+        let mut rest = answer.as_str();
+        let mut offset = 0;
+        while let Some(open) = rest.find('{') {
+            let Some(close) = rest[open..].find('}') else {
+                report.at("R047", file, f.answer.span(), "a slot is never closed", "", "write {commune} or {unite}");
+                break;
+            };
+            let slot = &rest[open + 1..open + close];
+            if !matches!(slot, "commune" | "unite" | "unité") {
+                report.at("R048", file, f.answer.span(), format!("unknown slot `{{{slot}}}`"), "", "{commune} and {unite} are the slots");
+            }
+            offset += open + close + 1;
+            rest = &answer[offset..];
+        }
+        if let (Some(a), Some(b)) = (&f.reviewed, &f.review_by)
+            && a.get_ref().to_string() > b.get_ref().to_string()
+        {
+            report.at("R049", file, b.span(), "to be reviewed before it was", "", "`review_by` comes after `reviewed`");
+        }
+    }
+    keywords
+}
+
+fn examples(s: &Sources, files: &[SourceFile]) -> Vec<Example> {
+    let mut all = Vec::new();
+    let mut add = |file: usize, rule: &Spanned<String>, expect: Expect, messages: &[Spanned<String>]| {
+        for m in messages {
+            let text = &files[file].text;
+            let line = text[..m.span().start.min(text.len())].matches('\n').count() + 1;
+            all.push(Example { file: files[file].path.clone(), line, rule: rule.get_ref().clone(), expect, text: m.get_ref().clone() });
+        }
+    };
+    for e in &s.emergencies {
+        let level = if e.item.level.as_ref().is_some_and(|l| l.get_ref() == "possible") { Level::Possible } else { Level::Now };
+        add(e.file, &e.item.id, Expect::Level(level), &e.item.matches);
+        add(e.file, &e.item.id, Expect::Level(Level::Possible), &e.item.possible);
+        add(e.file, &e.item.id, Expect::Ignored, &e.item.ignores);
+    }
+    for r in &s.routes {
+        add(r.file, &r.item.id, Expect::Holds, &r.item.matches);
+        add(r.file, &r.item.id, Expect::Ignored, &r.item.ignores);
+    }
+    for g in &s.guards {
+        add(g.file, &g.item.id, Expect::Holds, &g.item.matches);
+        add(g.file, &g.item.id, Expect::Ignored, &g.item.ignores);
+    }
+    all
+}
