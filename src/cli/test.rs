@@ -1,10 +1,7 @@
 //! `guichet test`: the examples inside the rules, and the corpus.
 
 use super::{Cli, End, Format};
-use crate::corpus::{self, score};
-use crate::engine::Engine;
-use crate::matching::context::Quality;
-use crate::rules::{Expect, Level};
+use crate::corpus::{self, examples, score};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -35,9 +32,9 @@ impl Test {
             Ok(e) => e,
             Err(end) => return end,
         };
-        let failed = examples(&engine);
+        let failed = examples::failures(&engine);
         if cli.format == Format::Text {
-            for f in failed.iter().filter(|f| f.contains(&self.only)) {
+            for f in failed.iter().map(ToString::to_string).filter(|f| f.contains(&self.only)) {
                 println!("{f}");
             }
             println!("{} examples in the rules, {} fail", engine.pack().examples.len(), failed.len());
@@ -68,40 +65,4 @@ impl Test {
         }
         if failed.is_empty() { End::Well } else { End::Found }
     }
-}
-
-/// The examples that fail, each told in a line.
-pub fn examples(engine: &Engine) -> Vec<String> {
-    let pack = engine.pack();
-    let mut failed = Vec::new();
-    for x in &pack.examples {
-        let got = engine.with(&x.text, |findings| {
-            if let Some(e) = pack.emergencies.iter().find(|e| *e.id == x.rule) {
-                return e.clause.verify(pack, findings, &x.text).map_or(Level::None, |v| match v.quality {
-                    Quality::Clean => e.level,
-                    Quality::Weak => e.otherwise,
-                    Quality::Strong => Level::None,
-                });
-            }
-            if let Some(r) = pack.routes.iter().find(|r| *r.id == x.rule) {
-                return r.clause.verify(pack, findings, &x.text).map_or(Level::None, |v| if v.quality == Quality::Clean { Level::Now } else { Level::None });
-            }
-            let holds = pack.guards.iter().filter(|g| *g.id == x.rule).any(|g| g.patterns.iter().any(|p| p.is_match(findings, &x.text)));
-            if holds { Level::Now } else { Level::None }
-        });
-        let whole = engine.decide(&x.text).emergency.as_ref().map_or(Level::None, |e| e.level);
-        let fails = match x.expect {
-            Expect::Level(l) => (got != l).then(|| format!("gives {got:?}, not {l:?}")),
-            Expect::Holds => (got == Level::None).then(|| "does not hold".to_owned()),
-            Expect::Ignored => (got != Level::None).then(|| "holds".to_owned()),
-        };
-        let fails = fails.or_else(|| match x.expect {
-            Expect::Level(l) if whole < l => Some(format!("whole decision {whole:?}, not {l:?}")),
-            _ => None,
-        });
-        if let Some(what) = fails {
-            failed.push(format!("{}:{}: {} {what}: {}", x.file, x.line, x.rule, x.text));
-        }
-    }
-    failed
 }

@@ -1,8 +1,9 @@
 //! Labelled messages: the one format for authors, tests and benches.
 //!
-//! Reading is here, running and scoring in [`score`]. A case belongs to the working part or to the measuring part by a fixed hash of its text: two
+//! Reading is here, running and scoring in [`score`]; the examples inside the rules in [`examples`]. A case belongs to the working part or to the measuring part by a fixed hash of its text: two
 //! thirds to work with, one third only to measure.
 
+pub mod examples;
 pub mod score;
 
 use crate::rules::diagnostics::{Diagnostic, nearest};

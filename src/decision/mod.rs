@@ -12,10 +12,11 @@ use crate::matching::Findings;
 use crate::matching::clause::Evidence;
 use crate::matching::context::bits;
 use crate::rules::{CATEGORIES, Level, Pack, RuleRef};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What happens to the contact.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Told at once to call.
@@ -29,7 +30,7 @@ pub enum Outcome {
 }
 
 /// The emergency found.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Emergency {
     /// `now` or `possible`.
     pub level: Level,
@@ -47,7 +48,7 @@ pub struct Emergency {
 }
 
 /// An answer proposed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Answer {
     /// Id of the question.
     pub faq: String,
@@ -60,7 +61,7 @@ pub struct Answer {
 }
 
 /// A service that is competent.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Service {
     /// Id of `services.toml`.
     pub service: String,
@@ -69,7 +70,7 @@ pub struct Service {
 }
 
 /// The context of a match.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct MatchContext {
     /// `affirmed` or `negated`.
     pub polarity: &'static str,
@@ -83,7 +84,7 @@ pub struct MatchContext {
 }
 
 /// A term found for a rule.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Match {
     /// The rule.
     pub rule: String,
@@ -102,7 +103,7 @@ pub struct Match {
 }
 
 /// Personal data found.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Masked {
     /// The guard.
     pub kind: String,
@@ -113,7 +114,7 @@ pub struct Masked {
 }
 
 /// The pack that decided.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct PackName {
     pub name: String,
@@ -122,7 +123,7 @@ pub struct PackName {
 }
 
 /// A decision: the public contract.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Decision {
     /// The caller's, when given.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -55,13 +55,19 @@ pub struct Ranking {
     margin: i64,
 }
 
-/// A weight of 1.0 in the arithmetic below.
-const ONE: i64 = 1 << 12;
+/// A weight of 1.0.
+const ONE: i32 = 1 << 12;
+/// The norm of a message's values. With weights below [`WEIGHT_MAX`], a sum over 300 features fits an `i32`.
+const VALUE: i32 = 1 << 10;
+/// A score of 1.0.
+const SCALE: i64 = ONE as i64 * VALUE as i64;
+const WEIGHT_MAX: i32 = 1 << 15;
 const PASSES: usize = 12;
-/// Wanted lead of the right answer, in units of [`ONE`].
-const LEAD: i64 = ONE;
+/// Wanted lead of the right answer.
+const LEAD: i32 = ONE;
+/// Longest step of one correction.
+const STEP_MAX: i32 = ONE / 4;
 
-/// Words that say nothing of the question.
 fn features_of(text: &Text, stemmer: &Stemmer, out: &mut Vec<Feature>) {
     out.clear();
     let mut previous: Option<Box<str>> = None;
@@ -154,70 +160,88 @@ impl Ranking {
             };
             this.rarity[id as usize] *= factor;
         }
-        // Each row has length ONE: weights of features are its rarity over the norm.
-        let scaled: Vec<(u32, Vec<(u32, i64)>)> = rows.into_iter().map(|(a, row)| (a, this.scale(&row))).collect();
-        let mut weights: Vec<FxHashMap<u32, i64>> = vec![FxHashMap::default(); counts.len()];
+        let scaled: Vec<(u32, Vec<(u32, i32)>)> = rows.into_iter().map(|(a, row)| (a, this.scale(&row))).collect();
+        // One row of weights a feature. A feature seen in one example only cannot tell answers apart: it keeps no row.
+        let mut row_of = vec![u32::MAX; counts.len()];
+        let mut rows_used = 0u32;
+        for (f, &c) in counts.iter().enumerate() {
+            if c > 1 {
+                row_of[f] = rows_used;
+                rows_used += 1;
+            }
+        }
+        let mut weights = vec![0i32; rows_used as usize * answers];
+        let row = |f: u32| (row_of[f as usize] != u32::MAX).then(|| row_of[f as usize] as usize * answers);
         // Start: the centre of each answer's examples.
-        let mut sizes = vec![0i64; answers];
+        let mut sizes = vec![0i32; answers];
         for (a, _) in &scaled {
             sizes[*a as usize] += 1;
         }
-        for (a, row) in &scaled {
-            for &(f, v) in row {
-                *weights[f as usize].entry(*a).or_default() += v * ONE / (sizes[*a as usize].max(1) * ONE);
+        for (a, values) in &scaled {
+            for &(f, v) in values {
+                if let Some(at) = row(f) {
+                    weights[at + *a as usize] += v * 4 / sizes[*a as usize];
+                }
             }
         }
-        let mut scores = vec![0i64; answers];
-        // Examples in a fixed shuffle: neighbours of one answer are spread.
-        let n = scaled.len();
-        let order: Vec<usize> = {
-            let mut o: Vec<usize> = (0..n).collect();
-            o.sort_by_key(|&i| (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            o
-        };
+        // A fixed shuffle: the examples of one answer are spread.
+        let mut order: Vec<usize> = (0..scaled.len()).collect();
+        order.sort_by_key(|&i| (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mut scores = vec![0i32; answers];
         for pass in 0..PASSES {
-            let rate = if pass < PASSES / 2 { 2 } else { 1 };
+            let mut quiet = true;
             for &i in &order {
-                let (answer, row) = &scaled[i];
+                let (answer, values) = &scaled[i];
+                let own = *answer as usize;
                 scores.fill(0);
-                for &(f, v) in row {
-                    for (&a, &w) in &weights[f as usize] {
-                        scores[a as usize] += w * v / ONE;
+                for &(f, v) in values {
+                    if let Some(at) = row(f) {
+                        for (s, w) in scores.iter_mut().zip(&weights[at..at + answers]) {
+                            *s += w * v;
+                        }
                     }
                 }
-                let own = scores[*answer as usize];
                 // The worst rival; ties by index.
-                let Some((rival, best)) = scores.iter().enumerate().filter(|(a, _)| *a != *answer as usize).map(|(a, s)| (a as u32, *s)).max_by_key(|&(a, s)| (s, std::cmp::Reverse(a))) else { continue };
-                let loss = LEAD - (own - best);
+                let Some((rival, &best)) = scores.iter().enumerate().filter(|(a, _)| *a != own).max_by_key(|&(a, &s)| (s, std::cmp::Reverse(a))) else { continue };
+                let loss = LEAD - (scores[own] - best) / VALUE;
                 if loss <= 0 {
                     continue;
                 }
-                // Rows have norm ONE: the exact step is loss / 2 on each side.
-                let step = (loss / 2).min(ONE / 4) * rate / 2;
-                for &(f, v) in row {
-                    let d = v * step / ONE;
-                    *weights[f as usize].entry(*answer).or_default() += d;
-                    *weights[f as usize].entry(rival).or_default() -= d;
+                quiet = false;
+                // Values have norm VALUE: the exact step would be loss / 2 on each side.
+                let step = (loss / 2).min(STEP_MAX) * (PASSES as i32 - pass as i32) / PASSES as i32;
+                for &(f, v) in values {
+                    if let Some(at) = row(f) {
+                        let d = v * step / VALUE;
+                        let w = &mut weights[at + own];
+                        *w = (*w + d).min(WEIGHT_MAX);
+                        let w = &mut weights[at + rival];
+                        *w = (*w - d).max(-WEIGHT_MAX);
+                    }
                 }
+            }
+            if quiet {
+                break;
             }
         }
         this.starts.push(0);
-        for w in weights {
-            let mut list: Vec<(u32, i32)> = w.into_iter().filter(|(_, w)| *w != 0).map(|(a, w)| (a, w.clamp(-1 << 24, 1 << 24) as i32)).collect();
-            list.sort_unstable();
-            this.postings.extend(list);
+        for f in 0..counts.len() as u32 {
+            if let Some(at) = row(f) {
+                this.postings.extend((0..answers).filter(|a| weights[at + a] != 0).map(|a| (a as u32, weights[at + a])));
+            }
             this.starts.push(this.postings.len() as u32);
         }
         this
     }
 
-    fn scale(&self, row: &[u32]) -> Vec<(u32, i64)> {
+    /// Values of norm [`VALUE`]: each feature's rarity over the norm of them all.
+    fn scale(&self, row: &[u32]) -> Vec<(u32, i32)> {
         let norm = root(row.iter().map(|&f| self.rarity[f as usize] * self.rarity[f as usize]).sum());
-        row.iter().map(|&f| (f, self.rarity[f as usize] * ONE / norm)).collect()
+        row.iter().map(|&f| (f, (self.rarity[f as usize] * i64::from(VALUE) / norm) as i32)).collect()
     }
 
     /// Known features of a text with their value.
-    fn values(&self, text: &Text) -> Vec<(u32, i64)> {
+    fn values(&self, text: &Text) -> Vec<(u32, i32)> {
         let stemmer = Stemmer::create(Algorithm::French);
         let mut features = Vec::new();
         features_of(text, &stemmer, &mut features);
@@ -230,7 +254,7 @@ impl Ranking {
         let mut scores = vec![0i64; self.answers];
         for (f, v) in self.values(text) {
             for &(a, w) in &self.postings[self.starts[f as usize] as usize..self.starts[f as usize + 1] as usize] {
-                scores[a as usize] += i64::from(w) * v / ONE;
+                scores[a as usize] += i64::from(w) * i64::from(v);
             }
         }
         scores
@@ -244,12 +268,12 @@ impl Ranking {
         let mut scores = self.scores(&findings.text);
         for &s in findings.occurrences.symbols() {
             for &(a, w) in self.keywords.get(&s).map_or(&[][..], Vec::as_slice) {
-                scores[a as usize] += i64::from(w) * ONE / 20;
+                scores[a as usize] += i64::from(w) * SCALE / 20;
             }
         }
         let mut order: Vec<u32> = (0..self.answers as u32).filter(|&a| scores[a as usize] > 0 && pack.answers[a as usize].status.as_ref().is_none_or(|s| s.get_ref() != "retired")).collect();
         order.sort_unstable_by_key(|&a| (std::cmp::Reverse(scores[a as usize]), a));
-        let thousandths = |a: u32| scores[a as usize] * 1000 / ONE;
+        let thousandths = |a: u32| scores[a as usize] * 1000 / SCALE;
         order
             .iter()
             .take(5)
@@ -275,7 +299,7 @@ impl Ranking {
                         Some(Feature::Piece(p)) => format!("…{p}…"),
                         _ => String::new(),
                     };
-                    parts.push((name, i64::from(w) * v * 1000 / (ONE * ONE)));
+                    parts.push((name, i64::from(w) * i64::from(v) * 1000 / SCALE));
                 }
             }
         }

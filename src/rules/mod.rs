@@ -14,7 +14,7 @@ mod compile;
 
 use crate::decision::ranking::Ranking;
 use crate::matching::clause::{Clause, Pattern};
-use crate::matching::context::Cue;
+use crate::matching::context::{Cue, Quality};
 use diagnostics::Diagnostic;
 use network::{Network, Symbol};
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ pub const CATEGORIES: [(&str, &str, &[&str]); 25] = [
 pub const SILENT: &str = "silent";
 
 /// The level of an emergency.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Anything else.
@@ -83,6 +83,17 @@ pub struct EmergencyRule {
     pub specificity: u32,
     /// Indices of the rules that it beats.
     pub overrides: Vec<u32>,
+}
+
+impl EmergencyRule {
+    /// The level that the rule gives when its words are found in such a context.
+    pub fn level_at(&self, quality: Quality) -> Level {
+        match quality {
+            Quality::Clean => self.level,
+            Quality::Weak => self.otherwise,
+            Quality::Strong => Level::None,
+        }
+    }
 }
 
 /// A compiled route.
