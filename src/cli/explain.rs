@@ -6,7 +6,9 @@ use clap::Args;
 
 /// Tells the decision on a message: what matched, why, what nearly won, why not another.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  guichet explain \"il est devant chez moi avec un couteau\"\n  guichet explain \"on m'a volé mon vélo hier\" --why-not flagrant-delit.vol")]
+#[command(
+    after_help = "Examples:\n  guichet explain \"il est devant chez moi avec un couteau\"\n  guichet explain \"on m'a volé mon vélo hier\" --why-not flagrant-delit.vol"
+)]
 pub struct Explain {
     /// The message.
     text: String,

@@ -16,7 +16,12 @@ use std::process::ExitCode;
 
 /// Deterministic triage of messages to the gendarmerie: emergency, draft, route or agent, with the reasons.
 #[derive(Parser)]
-#[command(name = "guichet", version, about, after_help = "Examples:\n  guichet explain \"il y a quelqu'un dans ma maison\"\n  guichet triage messages.jsonl > decisions.jsonl\n  guichet check --rules rules\n  guichet test --report")]
+#[command(
+    name = "guichet",
+    version,
+    about,
+    after_help = "Examples:\n  guichet explain \"il y a quelqu'un dans ma maison\"\n  guichet triage messages.jsonl > decisions.jsonl\n  guichet check --rules rules\n  guichet test --report"
+)]
 struct Cli {
     /// Folder of the pack.
     #[arg(long, global = true, default_value = "rules")]
@@ -59,6 +64,8 @@ enum End {
     Found,
     CouldNot(String),
 }
+
+pub use schema::all as schemas;
 
 /// Runs the program.
 pub fn run() -> ExitCode {

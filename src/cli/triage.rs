@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 /// Reads messages and prints one decision a line, as JSON, in the same order.
 #[derive(Args)]
-#[command(after_help = "A line that is a JSON object has `text` and an optional `id`; any other line is a message.\n\nExamples:\n  echo \"on m'a volé ma carte bleue\" | guichet triage\n  guichet triage messages.jsonl > decisions.jsonl")]
+#[command(
+    after_help = "A line that is a JSON object has `text` and an optional `id`; any other line is a message.\n\nExamples:\n  echo \"on m'a volé ma carte bleue\" | guichet triage\n  guichet triage messages.jsonl > decisions.jsonl"
+)]
 pub struct Triage {
     /// A file, or - for standard input.
     #[arg(default_value = "-")]
@@ -33,7 +35,11 @@ impl Triage {
             Err(end) => return end,
         };
         let mut bytes = Vec::new();
-        let read = if self.file.as_os_str() == "-" { std::io::stdin().read_to_end(&mut bytes) } else { std::fs::File::open(&self.file).and_then(|mut f| f.read_to_end(&mut bytes)) };
+        let read = if self.file.as_os_str() == "-" {
+            std::io::stdin().read_to_end(&mut bytes)
+        } else {
+            std::fs::File::open(&self.file).and_then(|mut f| f.read_to_end(&mut bytes))
+        };
         if let Err(e) = read {
             return End::CouldNot(format!("{}: {e}", self.file.display()));
         }

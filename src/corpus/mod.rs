@@ -109,7 +109,12 @@ pub fn label(text: &str) -> Result<(Label, bool), String> {
 /// Every mistake found in it.
 pub fn parse(file: &SourceFile) -> Result<Vec<Case>, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let read: File = toml::from_str(&file.text).map_err(|e| vec![Diagnostic::at("C001", &file.path, &file.text, e.span().unwrap_or(0..0), format!("not a corpus file: {}", e.message())).help("[[group]] with label, lang, register, messages")])?;
+    let read: File = toml::from_str(&file.text).map_err(|e| {
+        vec![
+            Diagnostic::at("C001", &file.path, &file.text, e.span().unwrap_or(0..0), format!("not a corpus file: {}", e.message()))
+                .help("[[group]] with label, lang, register, messages"),
+        ]
+    })?;
     let mut cases = Vec::new();
     // Line of a byte, by one walk: files are long.
     let starts: Vec<usize> = std::iter::once(0).chain(file.text.match_indices('\n').map(|(i, _)| i + 1)).collect();
@@ -138,8 +143,8 @@ pub fn parse(file: &SourceFile) -> Result<Vec<Case>, Vec<Diagnostic>> {
 /// # Errors
 /// Every mistake found; a folder that cannot be read is one.
 pub fn load(folder: &std::path::Path) -> Result<Vec<Case>, Vec<Diagnostic>> {
-    let files = crate::rules::read::folder(folder)
-        .map_err(|e| vec![Diagnostic::at("C003", &folder.display().to_string(), "", 0..0, format!("cannot read the corpus: {e}"))])?;
+    let files =
+        crate::rules::read::folder(folder).map_err(|e| vec![Diagnostic::at("C003", &folder.display().to_string(), "", 0..0, format!("cannot read the corpus: {e}"))])?;
     let mut cases = Vec::new();
     let mut found = Vec::new();
     for f in &files {

@@ -134,7 +134,10 @@ pub fn run(engine: &Engine, cases: &[Case]) -> Report {
             slices.push(report.languages.entry(case.language.clone()).or_default());
         }
         let mut faults: Vec<&'static str> = Vec::new();
-        let got = d.emergency.as_ref().map_or_else(|| format!("{:?} {}", d.outcome, d.answers.first().map_or("", |a| &a.faq)).to_lowercase(), |e| format!("{:?} {} {} by {}", e.level, e.category, e.call, e.rule).to_lowercase());
+        let got = d.emergency.as_ref().map_or_else(
+            || format!("{:?} {}", d.outcome, d.answers.first().map_or("", |a| &a.faq)).to_lowercase(),
+            |e| format!("{:?} {} {} by {}", e.level, e.category, e.call, e.rule).to_lowercase(),
+        );
         for f in slices {
             faults.clear();
             match &case.label {
@@ -234,7 +237,9 @@ pub fn print(report: &Report) -> String {
         let _ = writeln!(out, "{title} (measuring third)");
         for (name, f) in slices {
             let _ = write!(out, "  {name:<30}");
-            for (what, s) in [("flagged", f.flagged), ("now", f.now), ("number", f.number), ("cried", f.cried), ("raised", f.raised), ("first", f.first), ("three", f.third)] {
+            for (what, s) in
+                [("flagged", f.flagged), ("now", f.now), ("number", f.number), ("cried", f.cried), ("raised", f.raised), ("first", f.first), ("three", f.third)]
+            {
                 if s.of > 0 {
                     let _ = write!(out, " {what} {:.1} % ({}/{})", s.percent(), s.hits, s.of);
                 }

@@ -39,7 +39,12 @@ pub fn judge(pack: &Pack, findings: &Findings, message: &str, woken: &[RuleRef])
         }
         let level = rule.level_at(verdict.quality);
         if level == Level::None {
-            if let Some(cue) = verdict.evidence.iter().flat_map(|e| findings.context.over(pack, e.span)).find(|(_, c)| c.means & rule.clause.against != 0 && (c.strong || verdict.quality == Quality::Weak)) {
+            if let Some(cue) = verdict
+                .evidence
+                .iter()
+                .flat_map(|e| findings.context.over(pack, e.span))
+                .find(|(_, c)| c.means & rule.clause.against != 0 && (c.strong || verdict.quality == Quality::Weak))
+            {
                 silenced.push(format!("{} ({})", rule.id, cue.1.id));
             }
             continue;

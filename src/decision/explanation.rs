@@ -81,10 +81,7 @@ fn underline(out: &mut String, message: &str, decision: &Decision) {
     let mut at = 0;
     for line in message.split_inclusive('\n') {
         let text = line.trim_end_matches(['\n', '\r']);
-        let marks: String = text
-            .char_indices()
-            .map(|(i, _)| if decision.matches.iter().any(|m| (m.start..m.end).contains(&(at + i))) { '^' } else { ' ' })
-            .collect();
+        let marks: String = text.char_indices().map(|(i, _)| if decision.matches.iter().any(|m| (m.start..m.end).contains(&(at + i))) { '^' } else { ' ' }).collect();
         let _ = writeln!(out, "  {text}");
         if marks.contains('^') {
             let _ = writeln!(out, "  {}", marks.trim_end());
@@ -122,7 +119,13 @@ pub fn why_not(pack: &Pack, findings: &Findings, message: &str, rule: &str) -> R
             None => format!("{rule} tient."),
         },
         Ok(v) => {
-            let cues: Vec<String> = v.evidence.iter().flat_map(|e| findings.context.over(pack, e.span)).filter(|(_, c)| c.means & clause.against != 0).map(|(_, c)| c.id.to_string()).collect();
+            let cues: Vec<String> = v
+                .evidence
+                .iter()
+                .flat_map(|e| findings.context.over(pack, e.span))
+                .filter(|(_, c)| c.means & clause.against != 0)
+                .map(|(_, c)| c.id.to_string())
+                .collect();
             format!("{rule} : les mots y sont, le contexte l'abaisse ({}).", cues.join(", "))
         }
     })

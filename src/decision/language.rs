@@ -3,11 +3,41 @@
 use crate::text::{Kind, Text};
 
 const WORDS: [(&str, &[&str]); 10] = [
-    ("fr", &["je", "j", "il", "elle", "est", "et", "le", "la", "les", "un", "une", "des", "de", "du", "qui", "que", "pas", "pour", "dans", "mon", "ma", "mes", "chez", "vous", "nous", "avec", "sur", "a", "au", "y", "c", "ai", "suis", "bonjour", "comment", "svp", "moi", "on", "ce", "ca"]),
-    ("en", &["the", "i", "is", "my", "and", "he", "she", "they", "you", "to", "in", "of", "a", "me", "there", "with", "please", "help", "are", "have", "it", "was", "we", "her", "his", "not", "from", "at"]),
-    ("de", &["ich", "ist", "und", "der", "die", "das", "ein", "eine", "mein", "meine", "er", "sie", "nicht", "mit", "im", "auf", "hat", "wir", "bitte", "mir", "zu", "den", "es", "vor", "bin"]),
-    ("es", &["el", "la", "los", "las", "un", "una", "mi", "y", "en", "que", "esta", "no", "con", "por", "ha", "hay", "me", "para", "se", "es", "favor", "del", "tengo", "al"]),
-    ("it", &["il", "lo", "la", "un", "una", "mio", "mia", "e", "che", "non", "con", "ha", "sono", "di", "per", "mi", "c", "sta", "nel", "della", "aiuto", "ho", "del", "gli"]),
+    (
+        "fr",
+        &[
+            "je", "j", "il", "elle", "est", "et", "le", "la", "les", "un", "une", "des", "de", "du", "qui", "que", "pas", "pour", "dans", "mon", "ma", "mes", "chez",
+            "vous", "nous", "avec", "sur", "a", "au", "y", "c", "ai", "suis", "bonjour", "comment", "svp", "moi", "on", "ce", "ca",
+        ],
+    ),
+    (
+        "en",
+        &[
+            "the", "i", "is", "my", "and", "he", "she", "they", "you", "to", "in", "of", "a", "me", "there", "with", "please", "help", "are", "have", "it", "was", "we",
+            "her", "his", "not", "from", "at",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "ich", "ist", "und", "der", "die", "das", "ein", "eine", "mein", "meine", "er", "sie", "nicht", "mit", "im", "auf", "hat", "wir", "bitte", "mir", "zu",
+            "den", "es", "vor", "bin",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "el", "la", "los", "las", "un", "una", "mi", "y", "en", "que", "esta", "no", "con", "por", "ha", "hay", "me", "para", "se", "es", "favor", "del", "tengo",
+            "al",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "il", "lo", "la", "un", "una", "mio", "mia", "e", "che", "non", "con", "ha", "sono", "di", "per", "mi", "c", "sta", "nel", "della", "aiuto", "ho", "del",
+            "gli",
+        ],
+    ),
     ("pt", &["o", "a", "os", "um", "uma", "meu", "minha", "e", "que", "nao", "com", "em", "do", "da", "esta", "para", "eu", "ele", "ela", "por", "favor", "na", "no"]),
     ("nl", &["de", "het", "een", "ik", "mijn", "en", "is", "niet", "met", "er", "hij", "zij", "van", "op", "in", "heeft", "naar", "wij", "aan", "te"]),
     ("ro", &["este", "si", "un", "o", "in", "cu", "nu", "la", "sa", "meu", "mea", "pe", "de", "ce", "am", "mi", "ma", "din", "va", "rog", "sunt", "e"]),

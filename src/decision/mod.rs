@@ -162,10 +162,8 @@ pub fn decide(pack: &Pack, findings: &Findings, message: &str) -> Decision {
     let woken = wake(pack, findings);
     let alarm = emergency::judge(pack, findings, message, &woken);
     let ranked = pack.ranking.rank(pack, findings);
-    let answers: Vec<Answer> = ranked
-        .iter()
-        .map(|r| Answer { faq: pack.answers[r.answer as usize].id.get_ref().clone(), score: r.score, margin: r.margin, confident: r.confident })
-        .collect();
+    let answers: Vec<Answer> =
+        ranked.iter().map(|r| Answer { faq: pack.answers[r.answer as usize].id.get_ref().clone(), score: r.score, margin: r.margin, confident: r.confident }).collect();
     let routes = route(pack, findings, message, &woken);
 
     let mut services: Vec<Service> = Vec::new();
@@ -204,7 +202,9 @@ pub fn decide(pack: &Pack, findings: &Findings, message: &str) -> Decision {
         outcome = Outcome::Agent;
     }
     let mut matches = Vec::new();
-    for (rule, evidence) in alarm.evidence.iter().map(|(r, e)| (pack.emergencies[*r as usize].id.as_ref(), e)).chain(routes.iter().map(|(r, e)| (pack.routes[*r as usize].id.as_ref(), e))) {
+    for (rule, evidence) in
+        alarm.evidence.iter().map(|(r, e)| (pack.emergencies[*r as usize].id.as_ref(), e)).chain(routes.iter().map(|(r, e)| (pack.routes[*r as usize].id.as_ref(), e)))
+    {
         matches.extend(evidence.iter().map(|e| told(pack, findings, message, rule, *e)));
     }
     matches.sort_by(|a, b| (a.start, a.end, &a.rule, &a.term).cmp(&(b.start, b.end, &b.rule, &b.term)));
@@ -282,10 +282,7 @@ pub fn mask(pack: &Pack, message: &str) -> Vec<Masked> {
 fn told(pack: &Pack, findings: &Findings, message: &str, rule: &str, e: Evidence) -> Match {
     let (start, end) = findings.bytes(e.span);
     let lexemes = &findings.reading.lexemes[e.span.0 as usize..=e.span.1 as usize];
-    let corrected = lexemes
-        .iter()
-        .any(|l| l.corrected)
-        .then(|| (e.span.0..=e.span.1).map(|i| findings.reading.form(i as usize)).collect::<Vec<_>>().join(" "));
+    let corrected = lexemes.iter().any(|l| l.corrected).then(|| (e.span.0..=e.span.1).map(|i| findings.reading.form(i as usize)).collect::<Vec<_>>().join(" "));
     Match {
         rule: rule.to_owned(),
         term: pack.network.names[e.symbol as usize].to_string(),

@@ -271,7 +271,8 @@ impl Ranking {
                 scores[a as usize] += i64::from(w) * SCALE / 20;
             }
         }
-        let mut order: Vec<u32> = (0..self.answers as u32).filter(|&a| scores[a as usize] > 0 && pack.answers[a as usize].status.as_ref().is_none_or(|s| s.get_ref() != "retired")).collect();
+        let mut order: Vec<u32> =
+            (0..self.answers as u32).filter(|&a| scores[a as usize] > 0 && pack.answers[a as usize].status.as_ref().is_none_or(|s| s.get_ref() != "retired")).collect();
         order.sort_unstable_by_key(|&a| (std::cmp::Reverse(scores[a as usize]), a));
         let thousandths = |a: u32| scores[a as usize] * 1000 / SCALE;
         order

@@ -18,11 +18,12 @@ use axum::{Json, Router};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use problem::Problem;
+use sha2::{Digest, Sha256};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 pub use openapi::document;
 
@@ -32,6 +33,23 @@ pub const BODY_MAX: usize = 1 << 20;
 pub const BATCH_MAX: usize = 1000;
 /// Requests a second and burst for one address.
 const RATE: (u32, u32) = (200, 400);
+
+const PAGE: &str = include_str!("page.html");
+
+/// Only the page's own script and style may run: they are named by their hash.
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    use base64::Engine as _;
+    let hash = |tag: &str| {
+        let inside = PAGE.split_once(&format!("<{tag}>")).and_then(|(_, rest)| rest.split_once(&format!("</{tag}>"))).map_or("", |(inside, _)| inside);
+        base64::engine::general_purpose::STANDARD.encode(Sha256::digest(inside))
+    };
+    let (script, style) = (hash("script"), hash("style"));
+    let policy = format!(
+        "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+    );
+    // Base64 is visible ASCII: always a header.
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
 
 /// What the doors share.
 #[derive(Clone)]
@@ -61,13 +79,15 @@ pub fn router(engine: Engine) -> (Router, Shared) {
     let router = Router::new()
         .route("/api/v1/triage", post(triage::triage))
         .layer(middleware::from_fn_with_state(shared.clone(), limit))
-        .route("/", get(async || Html(include_str!("page.html"))))
+        .route("/", get(async || Html(PAGE)))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(async |State(s): State<Shared>| s.metrics.render()))
         .route("/openapi.json", get(async || Json(document())))
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "not-found", "Nothing at this address", "Rien à cette adresse", "see /openapi.json"))
-        .method_not_allowed_fallback(async || Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "This address does not take this method", "Méthode refusée à cette adresse", "see /openapi.json"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "This address does not take this method", "Méthode refusée à cette adresse", "see /openapi.json")
+        })
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(middleware::from_fn(guard))
         .with_state(shared.clone());
@@ -107,7 +127,7 @@ async fn guard(request: Request, next: Next) -> Response {
     let h = response.headers_mut();
     h.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     h.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    h.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; script-src 'sha256-PAGE_SCRIPT'; style-src 'sha256-PAGE_STYLE'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"));
+    h.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
     metrics::counter!("guichet_http_requests_total", "path" => path.clone(), "status" => response.status().as_u16().to_string()).increment(1);
     metrics::histogram!("guichet_http_seconds", "path" => path).record(started.elapsed().as_secs_f64());
     response
@@ -124,6 +144,14 @@ pub fn serve(listen: SocketAddr, rules: PathBuf, engine: Engine) -> Result<(), S
         let (router, shared) = router(engine);
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}; choose another with --listen"))?;
         let at = listener.local_addr().map_err(|e| e.to_string())?;
+        let limiter = shared.limiter.clone();
+        tokio::spawn(async move {
+            // Addresses that are quiet again take no memory.
+            loop {
+                tokio::time::sleep(Duration::from_secs(60)).await;
+                limiter.retain_recent();
+            }
+        });
         reload::watch(rules, shared)?;
         println!("Guichet écoute. Ouvrez http://{at}/ et écrivez un message.");
         axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stopped()).await.map_err(|e| e.to_string())

@@ -30,7 +30,8 @@ pub enum Outcome {
 /// # Errors
 /// A line for each mistake, and for each emergency of its own examples that it would lose.
 pub fn load(rules: &Path) -> Result<Engine, Vec<String>> {
-    let (pack, _) = Pack::load(rules).map_err(|found| found.iter().map(|d| format!("{}:{}:{}: {}: {}", d.file, d.line, d.column, d.code, d.message)).collect::<Vec<_>>())?;
+    let (pack, _) =
+        Pack::load(rules).map_err(|found| found.iter().map(|d| format!("{}:{}:{}: {}: {}", d.file, d.line, d.column, d.code, d.message)).collect::<Vec<_>>())?;
     let engine = Engine::new(pack);
     let lost: Vec<String> = examples::failures(&engine).iter().filter(|f| f.loses_emergency).map(ToString::to_string).collect();
     if lost.is_empty() { Ok(engine) } else { Err(lost) }

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A message to decide on.
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -38,11 +38,18 @@ pub enum Ask {
     },
 }
 
+/// The decisions on a batch, in order.
+#[derive(Serialize)]
+struct Decisions {
+    decisions: Vec<Decision>,
+}
+
 pub(super) async fn triage(State(s): State<Shared>, body: Result<Bytes, BytesRejection>) -> Response {
     let body = match body {
         Ok(b) => b,
         Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return Problem::new(e.status(), "too-large", "The request is too large", "Demande trop volumineuse", format!("{} bytes at most", super::BODY_MAX)).into_response();
+            return Problem::new(e.status(), "too-large", "The request is too large", "Demande trop volumineuse", format!("{} bytes at most", super::BODY_MAX))
+                .into_response();
         }
         Err(e) => return Problem::new(e.status(), "body", "The request could not be read", "Demande illisible", e.body_text()).into_response(),
     };
@@ -65,13 +72,18 @@ pub(super) async fn triage(State(s): State<Shared>, body: Result<Bytes, BytesRej
     match ask {
         Err(e) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form", "The request has not the right form", "La demande n'a pas la bonne forme", e).into_response(),
         Ok(Ask::One(m)) => Json(decide(&engine, &m)).into_response(),
-        Ok(Ask::Batch { messages }) if messages.len() > BATCH_MAX => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "batch", "Too many messages in one request", "Trop de messages dans une demande", format!("{BATCH_MAX} at most")).into_response()
-        }
+        Ok(Ask::Batch { messages }) if messages.len() > BATCH_MAX => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "batch",
+            "Too many messages in one request",
+            "Trop de messages dans une demande",
+            format!("{BATCH_MAX} at most"),
+        )
+        .into_response(),
         Ok(Ask::Batch { messages }) => {
             let decisions = tokio::task::spawn_blocking(move || messages.iter().map(|m| decide(&engine, m)).collect::<Vec<_>>()).await;
             match decisions {
-                Ok(d) => Json(serde_json::json!({ "decisions": d })).into_response(),
+                Ok(decisions) => Json(Decisions { decisions }).into_response(),
                 // The server is stopping: the caller asks again elsewhere.
                 Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", "The server is stopping", "Le serveur s'arrête", "ask again").into_response(),
             }

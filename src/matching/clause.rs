@@ -62,8 +62,7 @@ pub struct Clause {
 }
 
 /// Default of emergencies: negated, past, future, hypothetical, fiction, exercise, figure of speech.
-pub const AGAINST_EMERGENCY: u32 =
-    bits::NEGATED | bits::PAST | bits::FUTURE | bits::HYPOTHETICAL | bits::FICTION | bits::EXERCISE | bits::FIGURE;
+pub const AGAINST_EMERGENCY: u32 = bits::NEGATED | bits::PAST | bits::FUTURE | bits::HYPOTHETICAL | bits::FICTION | bits::EXERCISE | bits::FIGURE;
 
 /// One piece of evidence: a symbol and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,14 +120,13 @@ impl Clause {
 
     fn evidence(&self, findings: &Findings, fits: &dyn Fn(Span) -> bool) -> Option<Vec<Evidence>> {
         let mut all = Vec::new();
-        let mut windows: Vec<(Vec<Vec<Evidence>>, Option<u32>, bool, Option<u32>)> = Vec::new();
         let mut groups = Vec::new();
         for group in &self.groups {
             let mut found = Vec::new();
             let mut distinct = 0;
             for &symbol in &group.symbols {
                 let before = found.len();
-                found.extend(findings.occurrences.of(symbol).iter().filter(|&&s| fits(s)).map(|&span| Evidence { span, symbol }));
+                found.extend(spans(findings, symbol, fits));
                 distinct += u32::from(found.len() > before);
             }
             if distinct < group.at_least {
@@ -148,18 +146,12 @@ impl Clause {
                 }
             }
         }
-        if !groups.is_empty() {
-            windows.push((groups, None, false, self.within));
+        if let Some(spread) = self.within.filter(|_| !groups.is_empty()) {
+            all.extend(within(findings, &groups, spread)?);
         }
         for near in &self.near {
-            let mut lists = Vec::new();
-            for &symbol in &near.symbols {
-                lists.push(findings.occurrences.of(symbol).iter().filter(|&&s| fits(s)).map(|&span| Evidence { span, symbol }).collect());
-            }
-            windows.push((lists, Some(near.within), near.ordered, None));
-        }
-        for (lists, gap, ordered, spread) in windows {
-            all.extend(sweep(findings, lists, gap, ordered, spread)?);
+            let lists: Vec<Vec<Evidence>> = near.symbols.iter().map(|&s| spans(findings, s, fits).collect()).collect();
+            all.extend(chain(findings, &lists, near.within, near.ordered)?);
         }
         all.sort_unstable();
         all.dedup();
@@ -167,29 +159,82 @@ impl Clause {
     }
 }
 
-/// The first place where one of each list stands within the gap or the spread. One pass over all the occurrences in order.
-fn sweep(findings: &Findings, lists: Vec<Vec<Evidence>>, gap: Option<u32>, ordered: bool, spread: Option<u32>) -> Option<Vec<Evidence>> {
-    let mut events: Vec<(Span, usize, Symbol)> = Vec::new();
-    for (k, list) in lists.iter().enumerate() {
-        events.extend(list.iter().map(|e| (e.span, k, e.symbol)));
-    }
-    events.sort_unstable();
+/// The occurrences of a symbol that stand in the context asked for.
+fn spans<'f>(findings: &'f Findings, symbol: Symbol, fits: &'f dyn Fn(Span) -> bool) -> impl Iterator<Item = Evidence> + 'f {
+    findings.occurrences.of(symbol).iter().filter(|&&s| fits(s)).map(move |&span| Evidence { span, symbol })
+}
+
+/// One of each list, so that each stands within `gap` words of the next one chosen, in place order (or in the order of the lists). A chain grows event by
+/// event; a state is the set of lists that it holds.
+fn chain(findings: &Findings, lists: &[Vec<Evidence>], gap: u32, ordered: bool) -> Option<Vec<Evidence>> {
+    let events = events(lists);
     let place = |lexeme: u32| findings.reading.lexemes[lexeme as usize].place;
-    let mut last: Vec<Option<(Span, Symbol)>> = vec![None; lists.len()];
-    for (span, k, symbol) in events {
-        last[k] = Some((span, symbol));
-        let Some(mut chosen) = last.iter().enumerate().map(|(k, l)| l.map(|(s, y)| (s, k, y))).collect::<Option<Vec<_>>>() else { continue };
-        chosen.sort_unstable();
-        if ordered && !chosen.is_sorted_by_key(|c| c.1) {
-            continue;
+    let whole = (1u32 << lists.len()) - 1;
+    // For each event: the sets reached there, each with the state before it.
+    let mut reached: Vec<Vec<(u32, Option<(usize, usize)>)>> = Vec::with_capacity(events.len());
+    for (i, &(e, k)) in events.iter().enumerate() {
+        let mut sets = Vec::new();
+        if !ordered || k == 0 {
+            sets.push((1 << k, None));
         }
-        let near = gap.is_none_or(|g| chosen.windows(2).all(|w| place(w[1].0.0) <= place(w[0].0.1) + 1 + g));
-        let tight = spread.is_none_or(|w| place(chosen[chosen.len() - 1].0.0).saturating_sub(place(chosen[0].0.1)) <= w + 1);
-        if near && tight {
-            return Some(chosen.into_iter().map(|(span, _, symbol)| Evidence { span, symbol }).collect());
+        // Spans of one start are sorted by their end: no event before this one starts later.
+        for (j, states) in reached.iter().enumerate().rev() {
+            let before = events[j].0.span;
+            if place(e.span.0) > place(before.1) + 1 + gap {
+                // An earlier and longer span could still reach here; phrases are 31 words long at most.
+                if place(e.span.0) > place(before.0) + 64 + gap {
+                    break;
+                }
+                continue;
+            }
+            if e.span.0 <= before.0 {
+                // One word does not stand near itself.
+                continue;
+            }
+            for (s, &(set, _)) in states.iter().enumerate() {
+                let next = set | 1 << k;
+                if set & 1 << k == 0 && (!ordered || set == (1 << k) - 1) && !sets.iter().any(|x: &(u32, _)| x.0 == next) {
+                    sets.push((next, Some((j, s))));
+                }
+            }
+        }
+        if let Some(done) = sets.iter().position(|x| x.0 == whole) {
+            reached.push(sets);
+            let mut chosen = Vec::new();
+            let mut at = Some((i, done));
+            while let Some((event, state)) = at {
+                chosen.push(events[event].0);
+                at = reached[event][state].1;
+            }
+            return Some(chosen);
+        }
+        reached.push(sets);
+    }
+    None
+}
+
+/// One of each list, so that at most `spread` words lie between the first end and the last start. One pass: each list keeps its latest end.
+fn within(findings: &Findings, lists: &[Vec<Evidence>], spread: u32) -> Option<Vec<Evidence>> {
+    let place = |lexeme: u32| findings.reading.lexemes[lexeme as usize].place;
+    let mut last: Vec<Option<Evidence>> = vec![None; lists.len()];
+    for (e, k) in events(lists) {
+        if last[k].is_none_or(|l| l.span.1 <= e.span.1) {
+            last[k] = Some(e);
+        }
+        let Some(chosen) = last.iter().copied().collect::<Option<Vec<_>>>() else { continue };
+        let first_end = chosen.iter().map(|c| place(c.span.1)).min()?;
+        if place(e.span.0) <= first_end + 1 + spread {
+            return Some(chosen);
         }
     }
     None
+}
+
+/// All evidence by place, with its list.
+fn events(lists: &[Vec<Evidence>]) -> Vec<(Evidence, usize)> {
+    let mut events: Vec<(Evidence, usize)> = lists.iter().enumerate().flat_map(|(k, list)| list.iter().map(move |e| (*e, k))).collect();
+    events.sort_unstable();
+    events
 }
 
 /// Why a clause does not hold.
@@ -229,7 +274,7 @@ impl Check {
             Self::None => true,
             Self::Luhn => {
                 let sum: u32 = digits.iter().rev().enumerate().map(|(i, &d)| if i % 2 == 1 { (d * 2) / 10 + (d * 2) % 10 } else { d }).sum();
-                digits.len() >= 12 && sum % 10 == 0
+                digits.len() >= 12 && sum.is_multiple_of(10)
             }
             Self::Iban => {
                 let plain: Vec<u32> = found.chars().filter_map(|c| c.to_digit(36)).collect();

@@ -136,10 +136,7 @@ impl Contexts {
                 }
                 let reach = match cue.reach {
                     Reach::Message => (0, n - 1),
-                    Reach::Sentence => (
-                        self.sentences.partition_point(|&s| s < own) as u32,
-                        self.sentences.partition_point(|&s| s <= own) as u32 - 1,
-                    ),
+                    Reach::Sentence => (self.sentences.partition_point(|&s| s < own) as u32, self.sentences.partition_point(|&s| s <= own) as u32 - 1),
                     Reach::Words(before, after) => words(reading, occurrences.of(pack.terminators), at, before, after),
                 };
                 self.effects.push(Effect { reach, at, cue: index as u32 });
@@ -155,10 +152,7 @@ impl Contexts {
     pub fn over<'a>(&'a self, pack: &'a Pack, span: Span) -> impl Iterator<Item = (&'a Effect, &'a Cue)> {
         let touched = self.reached[span.0 as usize..=span.1 as usize].iter().any(|&r| r != 0);
         let effects: &[Effect] = if touched { &self.effects } else { &[] };
-        effects
-            .iter()
-            .filter(move |e| e.reach.0 <= span.1 && e.reach.1 >= span.0 && !(e.at.0 >= span.0 && e.at.1 <= span.1))
-            .map(|e| (e, &pack.cues[e.cue as usize]))
+        effects.iter().filter(move |e| e.reach.0 <= span.1 && e.reach.1 >= span.0 && !(e.at.0 >= span.0 && e.at.1 <= span.1)).map(|e| (e, &pack.cues[e.cue as usize]))
     }
 
     /// All meanings over an occurrence.
@@ -193,10 +187,7 @@ fn words(reading: &Reading, terminators: &[Span], at: Span, before: u32, after: 
     while lo > 0 && !ends(lo as usize - 1) && reading.lexemes[at.0 as usize].place - reading.lexemes[lo as usize - 1].place <= before {
         lo -= 1;
     }
-    while (hi as usize) + 1 < reading.lexemes.len()
-        && !ends(hi as usize + 1)
-        && reading.lexemes[hi as usize + 1].place - reading.lexemes[at.1 as usize].place <= after
-    {
+    while (hi as usize) + 1 < reading.lexemes.len() && !ends(hi as usize + 1) && reading.lexemes[hi as usize + 1].place - reading.lexemes[at.1 as usize].place <= after {
         hi += 1;
     }
     (lo, hi)

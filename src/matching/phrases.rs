@@ -80,8 +80,7 @@ impl Occurrences {
                     break;
                 }
             }
-            for i in 0..states.len() {
-                let span = states[i];
+            for &span in &states {
                 self.add(network, phrase.symbol, span);
                 for &u in network.above.get(phrase.symbol) {
                     self.add(network, u, span);

@@ -135,6 +135,16 @@ impl Vocabulary {
         &self.forms[word as usize]
     }
 
+    /// The id of a form of the pack.
+    pub fn id(&self, form: &str) -> Option<WordId> {
+        self.ids.get(form).copied()
+    }
+
+    /// The words that a shorthand stands for.
+    pub fn shorthand_of(&self, form: &str) -> Option<&[Box<str>]> {
+        self.shorthand.get(form).map(Vec::as_slice)
+    }
+
     /// How many forms there are.
     pub fn len(&self) -> usize {
         self.forms.len()
@@ -296,7 +306,20 @@ impl Vocabulary {
             return None;
         }
         let with = |keep: usize, double: bool| -> String {
-            runs.iter().flat_map(|&(c, n)| std::iter::repeat_n(c, if n >= 3 { keep } else if double { n } else { 1 })).collect()
+            runs.iter()
+                .flat_map(|&(c, n)| {
+                    std::iter::repeat_n(
+                        c,
+                        if n >= 3 {
+                            keep
+                        } else if double {
+                            n
+                        } else {
+                            1
+                        },
+                    )
+                })
+                .collect()
         };
         let one = with(1, true);
         let two = with(2, true);
@@ -313,7 +336,7 @@ impl Vocabulary {
     fn misspelt(&self, form: &str, most: usize) -> Vec<WordId> {
         let letters = form.chars().count();
         // The shortest word that tolerates an edit has 5 letters: a token of 3 letters is out of reach.
-        if letters < 4 || letters > 40 || self.protected.contains(form) {
+        if !(4..=40).contains(&letters) || self.protected.contains(form) {
             return Vec::new();
         }
         let mut candidates: Vec<WordId> = Vec::new();
@@ -334,7 +357,9 @@ impl Vocabulary {
             let meant = self.form(id);
             let allowed = (self.edits[id as usize] as usize).min(most);
             let d = typo::distance(form, meant);
-            if d > allowed || d > best || self.never.contains(&(form.into(), meant.into())) {
+            // A word inside a longer one is not that word misspelt.
+            let inside = form.len() >= meant.len() + 2 && form.contains(meant);
+            if inside || d > allowed || d > best || self.never.contains(&(form.into(), meant.into())) {
                 continue;
             }
             if d < best {
@@ -403,16 +428,16 @@ impl Vocabulary {
         }
         parts.reverse();
         // One long word cut into crumbs is a foreign word, not glued French.
-        let average_ok = n >= parts.len() * 2 + 1;
+        let average_ok = n > parts.len() * 2;
         (parts.len() >= 2 && average_ok).then_some(parts)
     }
 }
 
 /// Two and three letter words that glue with others.
 const SHORT_WORDS: [&str; 64] = [
-    "il", "on", "je", "tu", "ma", "ta", "sa", "me", "te", "se", "ce", "ca", "de", "du", "la", "le", "en", "et", "au", "ou", "un", "ne", "ni", "si", "es", "ai",
-    "as", "va", "vu", "eu", "a", "y", "des", "les", "une", "mes", "tes", "ses", "mon", "ton", "son", "est", "ont", "qui", "que", "pas", "par", "sur", "dans", "avec",
-    "chez", "aux", "ils", "moi", "toi", "lui", "elle", "nous", "vous", "tout", "mort", "feu", "vite", "peur",
+    "il", "on", "je", "tu", "ma", "ta", "sa", "me", "te", "se", "ce", "ca", "de", "du", "la", "le", "en", "et", "au", "ou", "un", "ne", "ni", "si", "es", "ai", "as",
+    "va", "vu", "eu", "a", "y", "des", "les", "une", "mes", "tes", "ses", "mon", "ton", "son", "est", "ont", "qui", "que", "pas", "par", "sur", "dans", "avec", "chez",
+    "aux", "ils", "moi", "toi", "lui", "elle", "nous", "vous", "tout", "mort", "feu", "vite", "peur",
 ];
 
 /// `c4mbr1ol4g3` → `cambriolage`; nothing when the token holds no digit among letters.

@@ -49,11 +49,15 @@ impl Report<'_> {
     fn term(&mut self, file: usize, term: &Spanned<String>, problem: Problem) {
         let whole = term.span();
         let text = &self.files[file].text;
-        // The quotes are one byte (`"…"`, `'…'`) or three; escapes would move the place: then the whole term is shown.
+        // The quotes are one byte (`"…"`, `'…'`) or three, and a line end after three is no part of the text. Escapes move the place: then the wrong
+        // words are looked for, and the whole term is shown when they are not there exactly once.
         let raw = text.get(whole.clone()).unwrap_or("");
         let quote = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
-        let same = raw.get(quote..raw.len().saturating_sub(quote)) == Some(term.get_ref().as_str());
-        let span = if same { whole.start + quote + problem.at.start..whole.start + quote + problem.at.end } else { whole };
+        let open = quote + usize::from(quote == 3 && raw[quote..].starts_with('\n'));
+        let wrong = term.get_ref().get(problem.at.clone()).unwrap_or("");
+        let same = raw.get(open..raw.len().saturating_sub(quote)) == Some(term.get_ref().as_str());
+        let found = if same { Some(open + problem.at.start) } else { raw.find(wrong).filter(|_| !wrong.is_empty() && raw.matches(wrong).count() == 1) };
+        let span = found.map_or(whole.clone(), |i| whole.start + i..whole.start + i + wrong.len());
         self.at(problem.code, file, span, problem.what, "", problem.help);
     }
 }
@@ -116,10 +120,13 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         return Err(found);
     };
 
-    let mut expected = vec![0u64; 0];
     let (mut indexed, mut always) = (Vec::new(), Vec::new());
     {
-        let clauses = emergencies.iter().enumerate().map(|(i, e)| (RuleRef::Emergency(i as u32), &e.clause)).chain(routes.iter().enumerate().map(|(i, r)| (RuleRef::Route(i as u32), &r.clause)));
+        let clauses = emergencies
+            .iter()
+            .enumerate()
+            .map(|(i, e)| (RuleRef::Emergency(i as u32), &e.clause))
+            .chain(routes.iter().enumerate().map(|(i, r)| (RuleRef::Route(i as u32), &r.clause)));
         for (rule, clause) in clauses {
             let rarest = clause.mandatory().min_by_key(|symbols| (symbols.iter().map(|&s| builder.expected(s)).sum::<u64>(), symbols.len(), symbols[0]));
             let Some(symbols) = rarest else {
@@ -133,7 +140,6 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
                 indexed[s as usize].push(rule);
             }
         }
-        expected.clear();
     }
     let network = builder.seal(&used);
     indexed.resize(network.len(), Vec::new());
@@ -231,13 +237,21 @@ fn ids(s: &Sources, report: &mut Report) {
     for (kind, file, id) in all {
         let name = id.get_ref();
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_')) {
-            report.at("R010", file, id.span(), format!("`{name}` is no id"), "", "letters, digits, hyphens and dots");
+            let what = if name.is_empty() { "an empty id".to_owned() } else { format!("`{name}` is no id") };
+            report.at("R010", file, id.span(), what, "", "letters, digits, dots, hyphens and underscores");
         }
         if let Some((other, span)) = seen.insert((kind, name.clone()), (file, id.span())) {
             let first = &report.files[other];
             let line = first.text[..span.start.min(first.text.len())].matches('\n').count() + 1;
             let place = format!("{}:{line}", first.path);
-            report.at("R011", file, id.span(), format!("the {kind} `{name}` is declared twice"), format!("first declared at {place}"), "ids are for ever: give the new one another name");
+            report.at(
+                "R011",
+                file,
+                id.span(),
+                format!("the {kind} `{name}` is declared twice"),
+                format!("first declared at {place}"),
+                "ids are for ever: give the new one another name",
+            );
         }
     }
 }
@@ -252,7 +266,14 @@ fn spelling(s: &Sources, builder: &mut Builder, report: &mut Report) {
                 report.at("R012", sp.file, long.span(), format!("`{}` stands for nothing", short.get_ref()), "", "write the words that it stands for");
             }
             if key.contains([' ', '\'', '-']) {
-                report.at("R013", sp.file, short.span(), format!("`{}` is not one token", short.get_ref()), "", "a shorthand is one word without blank, apostrophe or hyphen");
+                report.at(
+                    "R013",
+                    sp.file,
+                    short.span(),
+                    format!("`{}` is not one word", short.get_ref()),
+                    "",
+                    "a shorthand is one word without blank, apostrophe or hyphen",
+                );
             }
             builder.vocabulary().shorthand.insert(key.into(), words);
         }
@@ -367,10 +388,10 @@ fn clause(file: usize, c: &Conditions, default_against: u32, builder: &mut Build
     }
     let any = symbols(file, c.any, builder, report);
     let at_least = c.at_least.as_ref().map_or(1, |n| *n.get_ref());
-    if let Some(n) = c.at_least {
-        if *n.get_ref() == 0 || *n.get_ref() as usize > c.any.len() {
-            report.at("R019", file, n.span(), format!("`at_least = {}` of {} terms", n.get_ref(), c.any.len()), "", "between 1 and the number of terms of `any`");
-        }
+    if let Some(n) = c.at_least
+        && (*n.get_ref() == 0 || *n.get_ref() as usize > c.any.len())
+    {
+        report.at("R019", file, n.span(), format!("`at_least = {}` of {} terms", n.get_ref(), c.any.len()), "", "between 1 and the number of terms of `any`");
     }
     if !any.is_empty() {
         clause.groups.push(Group { symbols: any.into(), at_least });
@@ -380,6 +401,10 @@ fn clause(file: usize, c: &Conditions, default_against: u32, builder: &mut Build
         if n.terms.len() < 2 {
             let span = n.terms.first().map_or_else(|| c.id.span(), Spanned::span);
             report.at("R020", file, span, "a window of fewer than two terms", "", "`near` takes two terms or more");
+        }
+        if n.terms.len() > 6 {
+            report.at("R050", file, n.terms[6].span(), format!("a window of {} terms", n.terms.len()), "", "six at most: put some of them in a concept");
+            continue;
         }
         clause.near.push(Window { symbols: symbols(file, &n.terms, builder, report).into(), within: n.within, ordered: n.ordered });
     }
@@ -404,7 +429,7 @@ fn pattern(file: usize, r: &source::Regex, report: &mut Report) -> Option<Patter
         "raw" => false,
         "folded" => true,
         other => {
-            report.at("R025", file, r.on.span(), format!("`{other}` is no text"), "", "`raw` or `folded`");
+            report.at("R025", file, r.on.span(), format!("`{other}` is no value of `on`"), "", "`raw` (the message as received) or `folded` (its folded words)");
             false
         }
     };
@@ -426,11 +451,27 @@ fn pattern(file: usize, r: &source::Regex, report: &mut Report) -> Option<Patter
         }
         Ok(regex) => Some(Pattern { regex, folded, check }),
         Err(e) => {
-            let what = e.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
-            report.at("R027", file, r.pattern.span(), format!("the pattern cannot be read: {what}"), "", "syntax of the `regex` crate; no look-around, no back-reference");
+            let (at, what) = match &e {
+                regex::Error::CompiledTooBig(_) => (0..r.pattern.get_ref().len(), "it is too big once compiled".to_owned()),
+                _ => why_unread(r.pattern.get_ref(), &e.to_string()),
+            };
+            let help = "syntax of the `regex` crate; no look-around, no back-reference; repetitions of repetitions grow fast".to_owned();
+            report.term(file, &r.pattern, Problem { at, code: "R027", what: format!("the pattern cannot be read: {what}"), help });
             None
         }
     }
+}
+
+/// The bytes that `regex` underlines in its own account of a mistake (the pattern and the carets, four blanks in), and its last words.
+fn why_unread(pattern: &str, told: &str) -> (std::ops::Range<usize>, String) {
+    let what = told.lines().last().unwrap_or("").trim_start_matches("error: ").trim_end_matches('.').to_owned();
+    let carets = told.lines().skip_while(|l| l.strip_prefix("    ") != Some(pattern)).nth(1).filter(|l| l.contains('^'));
+    let at = carets.map_or(0..pattern.len(), |c| {
+        let byte = |chars: usize| pattern.char_indices().nth(chars).map_or(pattern.len(), |(i, _)| i);
+        let first = c.find('^').unwrap_or(0).saturating_sub(4);
+        byte(first)..byte(first + c.matches('^').count())
+    });
+    (at, what)
 }
 
 fn against(file: usize, x: &source::Context, default: u32, report: &mut Report) -> u32 {
@@ -485,7 +526,8 @@ fn resolve(file: usize, own: &Spanned<String>, overrides: &[Spanned<String>], id
         match ids.binary_search(o.get_ref()) {
             Ok(i) => all.push(i as u32),
             Err(_) => {
-                let help = nearest(o.get_ref(), ids.iter().map(String::as_str)).map_or_else(|| "name a rule of the same kind".to_owned(), |n| format!("did you mean `{n}`?"));
+                let help =
+                    nearest(o.get_ref(), ids.iter().map(String::as_str)).map_or_else(|| "name a rule of the same kind".to_owned(), |n| format!("did you mean `{n}`?"));
                 report.at("R032", file, o.span(), format!("unknown rule `{}`", o.get_ref()), "", help);
             }
         }
@@ -502,7 +544,8 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
         let silent = e.category.get_ref() == SILENT;
         let category = CATEGORIES.iter().position(|c| c.0 == e.category.get_ref());
         if category.is_none() && !silent {
-            let help = nearest(e.category.get_ref(), CATEGORIES.iter().map(|c| c.0)).map_or_else(|| "one of the 25 categories of docs/fr/urgences.md, or `silent`".to_owned(), |n| format!("did you mean `{n}`?"));
+            let help = nearest(e.category.get_ref(), CATEGORIES.iter().map(|c| c.0))
+                .map_or_else(|| "one of the 25 categories of docs/fr/urgences.md, or `silent`".to_owned(), |n| format!("did you mean `{n}`?"));
             report.at("R034", file, e.category.span(), format!("unknown category `{}`", e.category.get_ref()), "", help);
         }
         let levels = [("now", Level::Now), ("possible", Level::Possible)];
@@ -511,7 +554,14 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
         let otherwise = choice(file, e.otherwise.as_ref(), &[("possible", Level::Possible), ("none", Level::None)], default, "R036", report);
         if level == Level::Now && otherwise == Level::None && e.because.as_deref().unwrap_or("").is_empty() {
             let span = e.otherwise.as_ref().map_or_else(|| e.id.span(), Spanned::span);
-            report.at("R037", file, span, format!("`{}` could be silenced by a weak cue", e.id.get_ref()), "", "say `because = \"…\"`, or leave `otherwise = \"possible\"`");
+            report.at(
+                "R037",
+                file,
+                span,
+                format!("`{}` could be silenced by a weak cue", e.id.get_ref()),
+                "",
+                "say `because = \"…\"`, or leave `otherwise = \"possible\"`",
+            );
         }
         if !silent && level == Level::Now && e.matches.is_empty() {
             report.at("R038", file, e.id.span(), format!("`{}` has no `matches`", e.id.get_ref()), "", "give messages of level now");
@@ -522,9 +572,19 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
         if let Some(call) = &e.call
             && !["15", "17", "18", "112", "114", "119", "196", "3114", "3919", "116000"].contains(&call.get_ref().as_str())
         {
-            report.at("R040", file, call.span(), format!("`{}` is no number to give first", call.get_ref()), "", "15, 17, 18, 112, 114, 196 or 3114");
+            report.at("R040", file, call.span(), format!("`{}` is no number to give first", call.get_ref()), "", "15, 17, 18, 112, 114, 119, 196, 3114, 3919 or 116000");
         }
-        let c = Conditions { id: &e.id, all: &e.all, any: &e.any, at_least: &e.at_least, none: &e.none, near: &e.near, within: e.within, regex: &e.regex, context: e.context.as_ref() };
+        let c = Conditions {
+            id: &e.id,
+            all: &e.all,
+            any: &e.any,
+            at_least: &e.at_least,
+            none: &e.none,
+            near: &e.near,
+            within: e.within,
+            regex: &e.regex,
+            context: e.context.as_ref(),
+        };
         let clause = clause(file, &c, AGAINST_EMERGENCY, builder, report);
         let overrides = resolve(file, &e.id, &e.overrides, &ids, report);
         if retired {
@@ -548,7 +608,8 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
 
 fn service(file: usize, id: &Spanned<String>, s: &Sources, report: &mut Report) {
     if !s.services.contains_key(id.get_ref()) && id.get_ref() != "bnum" {
-        let help = nearest(id.get_ref(), s.services.keys().map(String::as_str)).map_or_else(|| "declare it in services.toml".to_owned(), |n| format!("did you mean `{n}`?"));
+        let help =
+            nearest(id.get_ref(), s.services.keys().map(String::as_str)).map_or_else(|| "declare it in services.toml".to_owned(), |n| format!("did you mean `{n}`?"));
         report.at("R041", file, id.span(), format!("unknown service `{}`", id.get_ref()), "not listed in services.toml", help);
     }
 }
@@ -569,7 +630,17 @@ fn routes(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<RouteR
         if r.ignores.is_empty() {
             report.at("R039", file, r.id.span(), format!("`{}` has no `ignores`", r.id.get_ref()), "", "give messages with its words that it must leave alone");
         }
-        let c = Conditions { id: &r.id, all: &r.all, any: &r.any, at_least: &r.at_least, none: &r.none, near: &r.near, within: r.within, regex: &r.regex, context: r.context.as_ref() };
+        let c = Conditions {
+            id: &r.id,
+            all: &r.all,
+            any: &r.any,
+            at_least: &r.at_least,
+            none: &r.none,
+            near: &r.near,
+            within: r.within,
+            regex: &r.regex,
+            context: r.context.as_ref(),
+        };
         let clause = clause(file, &c, 0, builder, report);
         let overrides = resolve(file, &r.id, &r.overrides, &ids, report);
         if retired {
@@ -601,12 +672,11 @@ fn answers(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<(Symb
         let file = *file;
         for (term, weight) in &f.keywords {
             if *weight.get_ref() == 0 || weight.get_ref().abs() > 100 {
-                report.at("R042", file, weight.span(), format!("a weight of {}", weight.get_ref()), "", "between -100 and 100, not 0");
+                report.at("R042", file, weight.span(), format!("a weight of {} is out of range", weight.get_ref()), "", "between -100 and 100, not 0");
             }
             match builder.term(term.get_ref()) {
                 Ok(sym) => keywords.push((sym, i as u32, *weight.get_ref())),
-                // A bare key has no quotes: the whole key is shown.
-                Err(p) => report.at(p.code, file, term.span(), p.what, "", p.help),
+                Err(p) => report.term(file, term, p),
             }
         }
         for id in &f.services {
@@ -625,12 +695,14 @@ fn answers(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<(Symb
         let mut offset = 0;
         while let Some(open) = rest.find('{') {
             let Some(close) = rest[open..].find('}') else {
-                report.at("R047", file, f.answer.span(), "a slot is never closed", "", "write {commune} or {unite}");
+                let at = offset + open..offset + open + 1;
+                report.term(file, &f.answer, Problem { at, code: "R047", what: "a slot is never closed".into(), help: "write {commune} or {unite}".into() });
                 break;
             };
             let slot = &rest[open + 1..open + close];
             if !matches!(slot, "commune" | "unite" | "unité") {
-                report.at("R048", file, f.answer.span(), format!("unknown slot `{{{slot}}}`"), "", "{commune} and {unite} are the slots");
+                let (at, what) = (offset + open..offset + open + close + 1, format!("unknown slot `{{{slot}}}`"));
+                report.term(file, &f.answer, Problem { at, code: "R048", what, help: "{commune} and {unite} are the slots".into() });
             }
             offset += open + close + 1;
             rest = &answer[offset..];

@@ -18,10 +18,50 @@ const REGULAR: &[&str] = &["répartir"];
 
 /// Words in `-er` that are no verbs, however the lexicon reads them.
 const NO_VERBS: &[&str] = &[
-    "amer", "atelier", "banquier", "berger", "cahier", "cancer", "casier", "cher", "clavier", "courrier", "danger",
-    "dernier", "dossier", "enfer", "entier", "escalier", "etranger", "fer", "fevrier", "fier", "fichier", "foyer", "gosier", "hier",
-    "hiver", "huissier", "infirmier", "janvier", "leger", "loyer", "mer", "metier", "palier", "panier", "papier", "passager",
-    "policier", "pompier", "premier", "prisonnier", "quartier", "sanglier", "super", "ver",
+    "amer",
+    "atelier",
+    "banquier",
+    "berger",
+    "cahier",
+    "cancer",
+    "casier",
+    "cher",
+    "clavier",
+    "courrier",
+    "danger",
+    "dernier",
+    "dossier",
+    "enfer",
+    "entier",
+    "escalier",
+    "etranger",
+    "fer",
+    "fevrier",
+    "fier",
+    "fichier",
+    "foyer",
+    "gosier",
+    "hier",
+    "hiver",
+    "huissier",
+    "infirmier",
+    "janvier",
+    "leger",
+    "loyer",
+    "mer",
+    "metier",
+    "palier",
+    "panier",
+    "papier",
+    "passager",
+    "policier",
+    "pompier",
+    "premier",
+    "prisonnier",
+    "quartier",
+    "sanglier",
+    "super",
+    "ver",
 ];
 
 const IMPARFAIT: &[&str] = &["ais", "ait", "ions", "iez", "aient"];
@@ -30,9 +70,9 @@ const MUTE: &[&str] = &["e", "es", "ent"];
 
 /// Function words, and months, whose "plural" is another word: `moi`, `mois`.
 const LONE: &[&str] = &[
-    "a", "à", "au", "avant", "car", "ce", "chez", "cinq", "contre", "dans", "de", "devant", "du", "durant", "en", "entre", "et", "eu", "il",
-    "je", "la", "là", "le", "lui", "ma", "mai", "malgré", "me", "moi", "mon", "ne", "non", "on", "ou", "où", "par", "pendant", "pour", "que", "qui",
-    "sa", "se", "si", "soi", "son", "sur", "ta", "te", "toi", "ton", "tu", "un", "y",
+    "a", "à", "au", "avant", "car", "ce", "chez", "cinq", "contre", "dans", "de", "devant", "du", "durant", "en", "entre", "et", "eu", "il", "je", "la", "là", "le",
+    "lui", "ma", "mai", "malgré", "me", "moi", "mon", "ne", "non", "on", "ou", "où", "par", "pendant", "pour", "que", "qui", "sa", "se", "si", "soi", "son", "sur", "ta",
+    "te", "toi", "ton", "tu", "un", "y",
 ];
 
 /// Every inflected form of a verb, folded, sorted, each once; `None` for what is no infinitive.
@@ -283,10 +323,8 @@ mod tests {
         trouver unir utiliser vérifier violenter vomir répartir";
 
     /// Verbs with forms that the lexicon lacks, though right or often written so: `il harcelle`, `éclosons`, `que je prévale`.
-    const EXCEPTIONS: &[&str] = &[
-        "acheter", "appeler", "assoir", "avoir", "declore", "eclore", "harceler", "jeter", "prevaloir", "rassoir", "renaitre",
-        "resoudre", "revaloir",
-    ];
+    const EXCEPTIONS: &[&str] =
+        &["acheter", "appeler", "assoir", "avoir", "declore", "eclore", "harceler", "jeter", "prevaloir", "rassoir", "renaitre", "resoudre", "revaloir"];
 
     fn listed() -> Vec<String> {
         let rows = PARADIGMS.lines().filter_map(Paradigm::read).filter(|(_, p)| p.before != "*");

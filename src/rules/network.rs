@@ -282,7 +282,12 @@ impl Builder {
             Form::Plain => inflection::plain(text),
             Form::Lemma => inflection::verb(text).ok_or_else(|| {
                 let at = term.find(text).map_or(0..term.len(), |i| i..i + text.len());
-                Problem { at, code: "T020", what: format!("`{text}+` is no verb that can be inflected"), help: "`+` follows an infinitive (frapper+); write other words without it".into() }
+                Problem {
+                    at,
+                    code: "T020",
+                    what: format!("`{text}+` is no verb that can be inflected"),
+                    help: "`+` follows an infinitive (frapper+); write other words without it".into(),
+                }
             })?,
         };
         let mark = match form {

@@ -63,7 +63,9 @@ impl<'f> Document<'f> {
         let Some(value) = self.table.remove(key) else { return Vec::new() };
         let at = value.span();
         let DeValue::Array(array) = value.into_inner() else {
-            found.push(Diagnostic::at("R003", &self.file.path, &self.file.text, at, format!("`{key}` must be written [[{key}]]")).help("double brackets: there may be several"));
+            found.push(
+                Diagnostic::at("R003", &self.file.path, &self.file.text, at, format!("`{key}` must be written [[{key}]]")).help("double brackets: there may be several"),
+            );
             return Vec::new();
         };
         let keys = keys_of::<T>();
@@ -103,7 +105,11 @@ impl<'f> Document<'f> {
         for (key, _) in std::mem::take(&mut self.table) {
             let name = key.get_ref().to_string();
             let help = nearest(&name, known.iter().copied()).map_or_else(|| format!("this kind of file holds {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
-            found.push(Diagnostic::at("R004", &self.file.path, &self.file.text, key.span(), format!("unknown table `{name}`")).label("not a table of this kind of file").help(help));
+            found.push(
+                Diagnostic::at("R004", &self.file.path, &self.file.text, key.span(), format!("unknown table `{name}`"))
+                    .label("not a table of this kind of file")
+                    .help(help),
+            );
         }
     }
 
@@ -114,8 +120,13 @@ impl<'f> Document<'f> {
             for key in unknown {
                 table.remove(&key);
                 let name = key.get_ref().to_string();
-                let help = nearest(&name, keys.iter().map(String::as_str)).map_or_else(|| format!("[[{kind}]] knows {}", keys.join(", ")), |n| format!("did you mean `{n}`?"));
-                found.push(Diagnostic::at("R005", &self.file.path, &self.file.text, key.span(), format!("unknown key `{name}`")).label(format!("not a key of `{kind}`")).help(help));
+                let help =
+                    nearest(&name, keys.iter().map(String::as_str)).map_or_else(|| format!("`{kind}` knows {}", keys.join(", ")), |n| format!("did you mean `{n}`?"));
+                found.push(
+                    Diagnostic::at("R005", &self.file.path, &self.file.text, key.span(), format!("unknown key `{name}`"))
+                        .label(format!("not a key of `{kind}`"))
+                        .help(help),
+                );
             }
         }
         match T::deserialize(toml::de::ValueDeserializer::from(value)) {
@@ -123,7 +134,11 @@ impl<'f> Document<'f> {
             Err(e) => {
                 let span = e.span().unwrap_or(at);
                 let message = e.message().to_owned();
-                let (code, help) = if message.starts_with("missing field") { ("R006", format!("add it to this [[{kind}]]")) } else { ("R007", "see the kind of value that this key takes in docs/fr/auteur.md".to_owned()) };
+                let (code, help) = if message.starts_with("missing field") {
+                    ("R006", format!("write `{} = …` here", message.split('`').nth(1).unwrap_or(kind)))
+                } else {
+                    ("R007", "see the kind of value that this key takes in docs/fr/auteur.md".to_owned())
+                };
                 found.push(Diagnostic::at(code, &self.file.path, &self.file.text, span, format!("in `{kind}`: {message}")).help(help));
                 None
             }

@@ -19,7 +19,11 @@ pub enum Form {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[allow(missing_docs)]
 pub enum Node {
-    Word { text: String, form: Form, edits: Option<u8> },
+    Word {
+        text: String,
+        form: Form,
+        edits: Option<u8>,
+    },
     Concept(String),
     /// In order; each with the most words allowed before it.
     Sequence(Vec<(u32, Node)>),
@@ -113,7 +117,12 @@ fn sequence(term: &str, pieces: &[(usize, Piece)], at: &mut usize, closing: Opti
             Piece::Gap(g) => {
                 let n: u32 = g[2..].parse().map_err(|_| problem(*i..i + g.len(), "T005", format!("`{g}` is no gap"), "write `..3`: at most three words between"))?;
                 if n > 30 {
-                    return Err(problem(*i..i + g.len(), "T006", format!("a gap of {n} words is too wide"), "use `all` and `within` for words far apart; a gap is at most 30"));
+                    return Err(problem(
+                        *i..i + g.len(),
+                        "T006",
+                        format!("a gap of {n} words is too wide"),
+                        "use `all` and `within` for words far apart; a gap is at most 30",
+                    ));
                 }
                 if current.is_empty() {
                     return Err(problem(*i..i + g.len(), "T007", "a gap before the first word", "a gap stands between two words"));
@@ -200,7 +209,7 @@ fn word(at: usize, written: &str) -> Result<Vec<Node>, Problem> {
     if let Some((b, e)) = body.rsplit_once('~') {
         let n: u8 = e.parse().map_err(|_| problem(whole.clone(), "T013", format!("`~{e}` is no number of edits"), "write `~0`, `~1` or `~2`"))?;
         if n > 2 {
-            return Err(problem(whole, "T014", format!("{n} edits are too many"), "two at most: beyond, any word looks like another"));
+            return Err(problem(whole, "T014", format!("`~{n}` allows too many edits"), "two at most: beyond, any word looks like another"));
         }
         edits = Some(n);
         body = b;
@@ -225,8 +234,12 @@ fn word(at: usize, written: &str) -> Result<Vec<Node>, Problem> {
         return Err(problem(whole, "T017", format!("the prefix `{body}*` is too short"), "four letters at least, or write the words"));
     }
     let text = crate::text::Text::read(body);
-    let words: Vec<(String, bool)> =
-        text.tokens().iter().filter(|t| !matches!(t.kind, crate::text::Kind::Stop | crate::text::Kind::Pause)).map(|t| (body[t.start as usize..t.end as usize].to_owned(), t.light)).collect();
+    let words: Vec<(String, bool)> = text
+        .tokens()
+        .iter()
+        .filter(|t| !matches!(t.kind, crate::text::Kind::Stop | crate::text::Kind::Pause))
+        .map(|t| (body[t.start as usize..t.end as usize].to_owned(), t.light))
+        .collect();
     if words.is_empty() {
         return Err(problem(whole, "T018", format!("`{written}` holds no word"), "letters, digits or an emoji with a meaning"));
     }

@@ -43,12 +43,10 @@ pub(super) fn push(c: char, out: &mut String) {
             // `İ` and a few others lower-case to a letter and a mark: decompose last.
             for d in std::iter::once(c).nfkd().flat_map(char::to_lowercase).nfkd() {
                 match d {
-                    'œ' => out.push_str("oe"),
-                    'ß' => out.push_str("ss"),
-                    'ł' => out.push('l'),
-                    'ø' => out.push('o'),
                     'ς' => out.push('σ'),
                     _ if is_ignorable(d) => {}
+                    // What it decomposes into may be a letter of the table above.
+                    _ if d != c => push(d, out),
                     _ => out.push(d),
                 }
             }

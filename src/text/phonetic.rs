@@ -18,28 +18,88 @@ pub fn key(word: &str) -> String {
         let (c, d, e) = (w[i], at(i + 1), at(i + 2));
         let mut step = 1;
         let out: &[u8] = match (c, d, e) {
-            (b'e', b'a', b'u') => { step = 3; b"o" }
-            (b'a', b'u', _) => { step = 2; b"o" }
-            (b'o', b'u', _) => { step = 2; b"u" }
-            (b'o', b'i', _) => { step = 2; b"wa" }
-            (b'a' | b'e', b'i', b'n' | b'm') if !vowel(at(i + 3)) => { step = 3; b"I" }
-            (b'i' | b'y', b'n' | b'm', x) if !vowel(x) && x != d => { step = 2; b"I" }
-            (b'u', b'n' | b'm', x) if !vowel(x) && x != d => { step = 2; b"I" }
-            (b'a' | b'e', b'n' | b'm', x) if !vowel(x) && x != d && !(c == b'e' && i + 3 == n && x == b't') => { step = 2; b"A" }
-            (b'o', b'n' | b'm', x) if !vowel(x) && x != d => { step = 2; b"O" }
-            (b'a' | b'e', b'i' | b'y', _) => { step = 2; b"e" }
-            (b'e', b'r' | b'z' | b't' | b's', b'.') => { step = 2; b"" }
-            (b'e', b'n', b't') if i + 3 == n => { step = 3; b"" }
-            (b'p', b'h', _) => { step = 2; b"f" }
-            (b'c', b'h', _) => { step = 2; b"S" }
-            (b's', b'h', _) => { step = 2; b"S" }
-            (b'q', b'u', _) => { step = 2; b"k" }
-            (b'c', b'k', _) => { step = 2; b"k" }
+            (b'e', b'a', b'u') => {
+                step = 3;
+                b"o"
+            }
+            (b'a', b'u', _) => {
+                step = 2;
+                b"o"
+            }
+            (b'o', b'u', _) => {
+                step = 2;
+                b"u"
+            }
+            (b'o', b'i', _) => {
+                step = 2;
+                b"wa"
+            }
+            (b'a' | b'e', b'i', b'n' | b'm') if !vowel(at(i + 3)) => {
+                step = 3;
+                b"I"
+            }
+            (b'i' | b'y', b'n' | b'm', x) if !vowel(x) && x != d => {
+                step = 2;
+                b"I"
+            }
+            (b'u', b'n' | b'm', x) if !vowel(x) && x != d => {
+                step = 2;
+                b"I"
+            }
+            (b'a' | b'e', b'n' | b'm', x) if !vowel(x) && x != d && !(c == b'e' && i + 3 == n && x == b't') => {
+                step = 2;
+                b"A"
+            }
+            (b'o', b'n' | b'm', x) if !vowel(x) && x != d => {
+                step = 2;
+                b"O"
+            }
+            (b'a' | b'e', b'i' | b'y', _) => {
+                step = 2;
+                b"e"
+            }
+            (b'e', b'r' | b'z' | b't' | b's', b'.') => {
+                step = 2;
+                b""
+            }
+            (b'e', b'n', b't') if i + 3 == n => {
+                step = 3;
+                b""
+            }
+            (b'p', b'h', _) => {
+                step = 2;
+                b"f"
+            }
+            (b'c', b'h', _) => {
+                step = 2;
+                b"S"
+            }
+            (b's', b'h', _) => {
+                step = 2;
+                b"S"
+            }
+            (b'q', b'u', _) => {
+                step = 2;
+                b"k"
+            }
+            (b'c', b'k', _) => {
+                step = 2;
+                b"k"
+            }
             (b'c', b'e' | b'i' | b'y', _) => b"s",
             (b'c' | b'q' | b'k', _, _) => b"k",
-            (b'g', b'e', b'a' | b'o') => { step = 2; b"j" }
-            (b'g', b'u', b'e' | b'i') => { step = 2; b"g" }
-            (b'g', b'n', _) => { step = 2; b"N" }
+            (b'g', b'e', b'a' | b'o') => {
+                step = 2;
+                b"j"
+            }
+            (b'g', b'u', b'e' | b'i') => {
+                step = 2;
+                b"g"
+            }
+            (b'g', b'n', _) => {
+                step = 2;
+                b"N"
+            }
             (b'g', b'e' | b'i' | b'y', _) => b"j",
             (b'x', _, _) if i + 1 == n => b"",
             (b'x', _, _) => b"ks",

@@ -4,8 +4,7 @@ use super::fold::{is_apostrophe, is_ignorable, look_alike, push};
 use super::{Kind, Token};
 
 /// Words that lose their vowel before an apostrophe: they take no room between the words of a phrase.
-const ELIDED: [&str; 16] =
-    ["j", "l", "d", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu", "entr"];
+const ELIDED: [&str; 16] = ["j", "l", "d", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu", "entr"];
 
 /// Emoji that say something by themselves. Others are passed over.
 fn is_sign(c: char) -> bool {
@@ -87,7 +86,7 @@ fn is_leet(c: char, message: &str, at: usize, inside: bool) -> bool {
     matches!(c, '@' | '$') && inside && message[at + 1..].chars().next().is_some_and(|n| n.is_alphabetic() || n == '$')
 }
 
-fn close(w: Word, apostrophe: bool, folded: &mut String, tokens: &mut Vec<Token>, place: impl Fn(usize) -> u32) {
+fn close(w: Word, apostrophe: bool, folded: &str, tokens: &mut Vec<Token>, place: impl Fn(usize) -> u32) {
     if folded.len() == w.from {
         return; // only letters that fold to nothing
     }

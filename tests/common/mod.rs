@@ -1,0 +1,38 @@
+//! What several stories need: small packs from strings, and the shipped one.
+#![allow(dead_code)]
+
+use guichet::engine::Engine;
+use guichet::rules::diagnostics::Diagnostic;
+use guichet::rules::{Pack, SourceFile};
+use std::path::Path;
+use std::sync::LazyLock;
+
+pub const PACK: &str = "name = \"test\"\nversion = \"1\"\n";
+
+pub fn file(path: &str, text: &str) -> SourceFile {
+    SourceFile { path: path.into(), text: text.into() }
+}
+
+pub fn compile(files: &[(&str, &str)]) -> Result<(Pack, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut all = vec![file("pack.toml", PACK)];
+    all.extend(files.iter().map(|(p, t)| file(p, t)));
+    Pack::compile(all)
+}
+
+pub fn engine(files: &[(&str, &str)]) -> Engine {
+    match compile(files) {
+        Ok((pack, _)) => Engine::new(pack),
+        Err(found) => panic!("{}", found.iter().map(Diagnostic::render).collect::<String>()),
+    }
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The shipped pack, without its answers when only its rules matter: they take the longest to learn.
+pub static RULES: LazyLock<Engine> = LazyLock::new(|| {
+    let files = guichet::rules::read::folder(&root().join("rules")).expect("the shipped pack");
+    let rules = files.into_iter().filter(|f| !f.path.starts_with("faq/")).collect();
+    Engine::new(Pack::compile(rules).map_err(|f| f.iter().map(Diagnostic::render).collect::<String>()).expect("the shipped pack compiles").0)
+});
