@@ -57,11 +57,10 @@ pub struct Ranking {
 
 /// A weight of 1.0.
 const ONE: i32 = 1 << 12;
-/// The norm of a message's values. With weights below [`WEIGHT_MAX`], a sum over 300 features fits an `i32`.
+/// The norm of a message's values. With weights of 16 bits, a sum over 300 features fits an `i32`.
 const VALUE: i32 = 1 << 10;
 /// A score of 1.0.
 const SCALE: i64 = ONE as i64 * VALUE as i64;
-const WEIGHT_MAX: i32 = 1 << 15;
 const PASSES: usize = 12;
 /// Wanted lead of the right answer.
 const LEAD: i32 = ONE;
@@ -160,7 +159,7 @@ impl Ranking {
             };
             this.rarity[id as usize] *= factor;
         }
-        let scaled: Vec<(u32, Vec<(u32, i32)>)> = rows.into_iter().map(|(a, row)| (a, this.scale(&row))).collect();
+        let scaled: Vec<(u32, Vec<(u32, i16)>)> = rows.into_iter().map(|(a, row)| (a, this.scale(&row))).collect();
         // One row of weights a feature. A feature seen in one example only cannot tell answers apart: it keeps no row.
         let mut row_of = vec![u32::MAX; counts.len()];
         let mut rows_used = 0u32;
@@ -170,7 +169,8 @@ impl Ranking {
                 rows_used += 1;
             }
         }
-        let mut weights = vec![0i32; rows_used as usize * answers];
+        // Sixteen bits: products of 16 by 16 bits are what every processor does several at a time.
+        let mut weights = vec![0i16; rows_used as usize * answers];
         let row = |f: u32| (row_of[f as usize] != u32::MAX).then(|| row_of[f as usize] as usize * answers);
         // Start: the centre of each answer's examples.
         let mut sizes = vec![0i32; answers];
@@ -180,7 +180,8 @@ impl Ranking {
         for (a, values) in &scaled {
             for &(f, v) in values {
                 if let Some(at) = row(f) {
-                    weights[at + *a as usize] += v * 4 / sizes[*a as usize];
+                    let w = &mut weights[at + *a as usize];
+                    *w = w.saturating_add((i32::from(v) * 4 / sizes[*a as usize]) as i16);
                 }
             }
         }
@@ -197,7 +198,7 @@ impl Ranking {
                 for &(f, v) in values {
                     if let Some(at) = row(f) {
                         for (s, w) in scores.iter_mut().zip(&weights[at..at + answers]) {
-                            *s += w * v;
+                            *s += i32::from(*w) * i32::from(v);
                         }
                     }
                 }
@@ -212,11 +213,11 @@ impl Ranking {
                 let step = (loss / 2).min(STEP_MAX) * (PASSES as i32 - pass as i32) / PASSES as i32;
                 for &(f, v) in values {
                     if let Some(at) = row(f) {
-                        let d = v * step / VALUE;
+                        let d = (i32::from(v) * step / VALUE) as i16;
                         let w = &mut weights[at + own];
-                        *w = (*w + d).min(WEIGHT_MAX);
+                        *w = w.saturating_add(d);
                         let w = &mut weights[at + rival];
-                        *w = (*w - d).max(-WEIGHT_MAX);
+                        *w = w.saturating_sub(d);
                     }
                 }
             }
@@ -227,7 +228,7 @@ impl Ranking {
         this.starts.push(0);
         for f in 0..counts.len() as u32 {
             if let Some(at) = row(f) {
-                this.postings.extend((0..answers).filter(|a| weights[at + a] != 0).map(|a| (a as u32, weights[at + a])));
+                this.postings.extend((0..answers).filter(|a| weights[at + a] != 0).map(|a| (a as u32, i32::from(weights[at + a]))));
             }
             this.starts.push(this.postings.len() as u32);
         }
@@ -235,13 +236,13 @@ impl Ranking {
     }
 
     /// Values of norm [`VALUE`]: each feature's rarity over the norm of them all.
-    fn scale(&self, row: &[u32]) -> Vec<(u32, i32)> {
+    fn scale(&self, row: &[u32]) -> Vec<(u32, i16)> {
         let norm = root(row.iter().map(|&f| self.rarity[f as usize] * self.rarity[f as usize]).sum());
-        row.iter().map(|&f| (f, (self.rarity[f as usize] * i64::from(VALUE) / norm) as i32)).collect()
+        row.iter().map(|&f| (f, (self.rarity[f as usize] * i64::from(VALUE) / norm) as i16)).collect()
     }
 
     /// Known features of a text with their value.
-    fn values(&self, text: &Text) -> Vec<(u32, i32)> {
+    fn values(&self, text: &Text) -> Vec<(u32, i16)> {
         let stemmer = Stemmer::create(Algorithm::French);
         let mut features = Vec::new();
         features_of(text, &stemmer, &mut features);

@@ -13,6 +13,7 @@ pub type Term = Spanned<String>;
 
 /// Words that must stand near one another.
 #[derive(Deserialize, JsonSchema, Clone, Debug)]
+#[serde(deny_unknown_fields)]
 pub struct Near {
     /// The terms, all needed.
     #[schemars(with = "Vec<String>")]
@@ -26,6 +27,7 @@ pub struct Near {
 
 /// A regular expression: the escape hatch, linear time.
 #[derive(Deserialize, JsonSchema, Clone, Debug)]
+#[serde(deny_unknown_fields)]
 pub struct Regex {
     /// The pattern (`regex` crate syntax).
     #[schemars(with = "String")]
@@ -47,6 +49,7 @@ fn raw() -> Spanned<String> {
 
 /// What the words of a rule must be in. Absent: the defaults of its kind.
 #[derive(Deserialize, JsonSchema, Clone, Debug, Default)]
+#[serde(deny_unknown_fields)]
 pub struct Context {
     /// `affirmed` (default) or `any`.
     #[schemars(with = "Option<String>")]
@@ -277,6 +280,7 @@ pub struct Concept {
 
 /// Words that change what their neighbours are in.
 #[derive(Deserialize, JsonSchema, Clone, Debug)]
+#[serde(deny_unknown_fields)]
 pub struct Cue {
     /// Named in the trace.
     #[schemars(with = "String")]
@@ -405,6 +409,7 @@ pub struct PackFile {
 
 /// Thresholds of the ranking, in its integer units.
 #[derive(Deserialize, JsonSchema, Clone, Debug)]
+#[serde(deny_unknown_fields)]
 pub struct RankingPolicy {
     /// Least score of a proposal.
     pub propose: i64,

@@ -146,7 +146,7 @@ fn sequence(term: &str, pieces: &[(usize, Piece)], at: &mut usize, closing: Opti
                     return Err(problem(g..g + 2, "T009", "a gap with nothing after it", "a gap stands between two words"));
                 }
                 bar = Some(*i);
-                choices.push(group(std::mem::take(&mut current)));
+                choices.push(solid(term, group(std::mem::take(&mut current)))?);
             }
             Piece::Sign(close) => {
                 if closing.is_some_and(|(_, c)| c == *close) {
@@ -156,7 +156,7 @@ fn sequence(term: &str, pieces: &[(usize, Piece)], at: &mut usize, closing: Opti
                     if let Some((g, _)) = gap {
                         return Err(problem(g..g + 2, "T009", "a gap with nothing after it", "a gap stands between two words"));
                     }
-                    choices.push(group(current));
+                    choices.push(solid(term, group(current))?);
                     return Ok(either(choices));
                 }
                 return Err(problem(*i..i + 1, "T010", format!("`{close}` closes nothing"), format!("remove `{close}` or open it before")));
@@ -175,15 +175,19 @@ fn sequence(term: &str, pieces: &[(usize, Piece)], at: &mut usize, closing: Opti
         let b = bar.unwrap_or(0);
         return Err(problem(b..(b + 1).min(term.len()), "T002", "nothing after `|`", "write a word on each side of `|`"));
     }
-    choices.push(group(current));
-    let node = either(choices);
-    if let Node::Optional(_) = node {
-        return Err(problem(0..term.len(), "T011", "the whole term is optional", "write at least one word outside `[ ]`"));
-    }
-    if let Node::Sequence(s) = &node
-        && s.iter().all(|(_, n)| matches!(n, Node::Optional(_)))
-    {
-        return Err(problem(0..term.len(), "T011", "the whole term is optional", "write at least one word outside `[ ]`"));
+    choices.push(solid(term, group(current))?);
+    Ok(either(choices))
+}
+
+/// A choice must hold a word that is not optional.
+fn solid(term: &str, node: Node) -> Result<Node, Problem> {
+    let empty = match &node {
+        Node::Optional(_) => true,
+        Node::Sequence(s) => s.iter().all(|(_, n)| matches!(n, Node::Optional(_))),
+        _ => false,
+    };
+    if empty {
+        return Err(problem(0..term.len(), "T011", "the whole term, or one of its choices, is optional", "write at least one word outside `[ ]`"));
     }
     Ok(node)
 }
