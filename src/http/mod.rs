@@ -26,6 +26,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 pub use openapi::document;
+pub use triage::decide_request;
 
 /// Largest request body, in bytes.
 pub const BODY_MAX: usize = 1 << 20;

@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document, its schemas generated from the types that the doors read and write.
 
 use super::problem::Problem;
-use super::triage::Ask;
+use super::triage::{Batch, Message};
 use crate::decision::Decision;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// The document.
 pub fn document() -> Value {
     let mut g: SchemaGenerator = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into()).into_generator();
-    let ask = g.subschema_for::<Ask>();
+    let (message, batch) = (g.subschema_for::<Message>(), g.subschema_for::<Batch>());
     let decision = g.subschema_for::<Decision>();
     let problem = g.subschema_for::<Problem>();
     let schemas = g.take_definitions(true);
@@ -22,7 +22,7 @@ pub fn document() -> Value {
         "paths": {
             "/api/v1/triage": {"post": {
                 "operationId": "triage", "summary": "Decides on one message, or on a batch in order",
-                "requestBody": {"required": true, "content": {"application/json": {"schema": ask}}},
+                "requestBody": {"required": true, "content": {"application/json": {"schema": {"anyOf": [message, batch]}}}},
                 "responses": {
                     "200": {"description": "The decision, or `decisions` for a batch", "content": {"application/json": {"schema": {"anyOf": [
                         decision, {"type": "object", "required": ["decisions"], "properties": {"decisions": {"type": "array", "items": decision}}}]}}}},
