@@ -43,7 +43,9 @@ fn generated(rules: usize) -> (Vec<SourceFile>, String) {
     let mut text = String::new();
     for i in 0..rules {
         let (a, b, c) = (word(&mut seed, vocabulary), word(&mut seed, vocabulary), word(&mut seed, vocabulary));
-        text += &format!("[[emergency]]\nid = \"r.{i}\"\ncategory = \"arme\"\nall = [\"={a}\", \"={b}\"]\nany = [\"={c}\", \"={a} ={b}\"]\nmatches = [\"{a} {b} {c}\"]\nignores = [\"x\"]\n");
+        text += &format!(
+            "[[emergency]]\nid = \"r.{i}\"\ncategory = \"arme\"\nall = [\"={a}\", \"={b}\"]\nany = [\"={c}\", \"={a} ={b}\"]\nmatches = [\"{a} {b} {c}\"]\nignores = [\"x\"]\n"
+        );
     }
     let message: Vec<String> = (0..24).map(|_| word(&mut seed, vocabulary)).collect();
     let pack = SourceFile { path: "pack.toml".into(), text: "name = \"bench\"\nversion = \"1\"".into() };

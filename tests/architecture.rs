@@ -60,6 +60,7 @@ fn no_layer_names_one_above() {
 fn every_module_says_what_it_owns() {
     let mut files = Vec::new();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
-    let silent: Vec<_> = files.iter().filter(|f| f.extension().is_some_and(|e| e == "rs")).filter(|f| !std::fs::read_to_string(f).expect("readable").starts_with("//!")).collect();
+    let silent: Vec<_> =
+        files.iter().filter(|f| f.extension().is_some_and(|e| e == "rs")).filter(|f| !std::fs::read_to_string(f).expect("readable").starts_with("//!")).collect();
     assert!(silent.is_empty(), "no opening sentence: {silent:?}");
 }

@@ -123,7 +123,13 @@ fn help_completions_and_man_page_print() {
 fn serve_answers_reloads_on_a_signal_and_stops_gracefully() {
     use std::io::{BufRead, BufReader, Read};
     let rules = pack("serve", GOOD);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_guichet")).args(["serve", "--listen", "127.0.0.1:0", "--rules"]).arg(&rules).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_guichet"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--rules"])
+        .arg(&rules)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
     let address = line.split("http://").nth(1).and_then(|r| r.split('/').next()).expect("an address").to_owned();
@@ -137,10 +143,12 @@ fn serve_answers_reloads_on_a_signal_and_stops_gracefully() {
     assert!(get("/healthz").contains("200 OK"));
     // A broken pack is refused, and the server says so.
     std::fs::write(rules.join("emergencies/e.toml"), "[[emergncy]]").expect("written");
-    let until = |wanted: &str| (0..100).any(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        get("/readyz").contains(wanted)
-    });
+    let until = |wanted: &str| {
+        (0..100).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            get("/readyz").contains(wanted)
+        })
+    };
     assert!(until("refused"), "{}", get("/readyz"));
     std::fs::write(rules.join("emergencies/e.toml"), GOOD.replace("arme.menace", "arme.autre")).expect("written");
     let signalled = Command::new("kill").args(["-HUP", &child.id().to_string()]).status().expect("kill").success();

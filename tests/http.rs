@@ -97,7 +97,14 @@ async fn an_address_that_floods_is_asked_to_wait() {
 #[tokio::test]
 async fn the_other_doors_answer() {
     let app = app();
-    for (path, status, holds) in [("/", 200, "Guichet"), ("/healthz", 200, "ok"), ("/readyz", 200, "started"), ("/metrics", 200, ""), ("/openapi.json", 200, "3.1.0"), ("/nowhere", 404, "not-found")] {
+    for (path, status, holds) in [
+        ("/", 200, "Guichet"),
+        ("/healthz", 200, "ok"),
+        ("/readyz", 200, "started"),
+        ("/metrics", 200, ""),
+        ("/openapi.json", 200, "3.1.0"),
+        ("/nowhere", 404, "not-found"),
+    ] {
         let response = app.clone().oneshot(Request::get(path).body(Body::empty()).expect("a request")).await.expect("an answer");
         assert_eq!(response.status().as_u16(), status, "{path}");
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");

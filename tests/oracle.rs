@@ -78,8 +78,11 @@ fn places(node: &Node, words: &[&str], concepts: &BTreeMap<String, Vec<Node>>) -
     all
 }
 
+/// A choice: first and last word, and the list.
+type Choice = (usize, usize, usize);
+
 /// Is there one place of each list such that the conditions hold? All combinations are tried.
-fn combine(lists: &[Vec<(usize, usize)>], chosen: &mut Vec<(usize, usize, usize)>, ok: &dyn Fn(&[(usize, usize, usize)]) -> bool) -> bool {
+fn combine(lists: &[Vec<(usize, usize)>], chosen: &mut Vec<Choice>, ok: &dyn Fn(&[Choice]) -> bool) -> bool {
     if chosen.len() == lists.len() {
         return ok(chosen);
     }
@@ -128,7 +131,8 @@ fn the_engine_and_the_naive_evaluator_agree() {
         }
         let Ok((pack, _)) = common::compile(&[("concepts/c.toml", &toml), ("emergencies/e.toml", &rules)]) else { continue };
         let engine = guichet::engine::Engine::new(pack);
-        let parsed: BTreeMap<String, Vec<Node>> = concepts.iter().enumerate().map(|(i, t)| (format!("c{i}"), t.iter().map(|t| parse(t).expect("generated")).collect())).collect();
+        let parsed: BTreeMap<String, Vec<Node>> =
+            concepts.iter().enumerate().map(|(i, t)| (format!("c{i}"), t.iter().map(|t| parse(t).expect("generated")).collect())).collect();
         let words: Vec<&str> = (0..2 + d.roll(10)).map(|_| d.pick(&WORDS).trim_start_matches('=')).collect();
         let message = words.join(" ");
         let of = |t: &String| places(&parse(t).expect("generated"), &words, &parsed);

@@ -50,7 +50,8 @@ pub(super) async fn triage(State(s): State<Shared>, body: Result<Bytes, BytesRej
     let body = match body {
         Ok(b) => b,
         Err(e) if e.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return Problem::new(e.status(), "too-large", "The request is too large", "Demande trop volumineuse", format!("{} bytes at most", super::BODY_MAX)).into_response();
+            return Problem::new(e.status(), "too-large", "The request is too large", "Demande trop volumineuse", format!("{} bytes at most", super::BODY_MAX))
+                .into_response();
         }
         Err(e) => return Problem::new(e.status(), "body", "The request could not be read", "Demande illisible", e.body_text()).into_response(),
     };
@@ -79,7 +80,9 @@ fn answer(engine: &Engine, body: &[u8]) -> Answer {
         Ok(v) => v,
         Err(e) => return Answer::Wrong(Problem::new(StatusCode::BAD_REQUEST, "json", "The request is not JSON", "La demande n'est pas du JSON", e.to_string())),
     };
-    let wrong = |e: serde_json::Error| Answer::Wrong(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form", "The request has not the right form", "La demande n'a pas la bonne forme", e.to_string()));
+    let wrong = |e: serde_json::Error| {
+        Answer::Wrong(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form", "The request has not the right form", "La demande n'a pas la bonne forme", e.to_string()))
+    };
     if value.get("messages").is_none() {
         return match serde_json::from_value::<Message>(value) {
             Ok(m) => Answer::One(Box::new(decide(engine, &m))),
@@ -87,9 +90,13 @@ fn answer(engine: &Engine, body: &[u8]) -> Answer {
         };
     }
     match serde_json::from_value::<Batch>(value) {
-        Ok(b) if b.messages.len() > BATCH_MAX => {
-            Answer::Wrong(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "batch", "Too many messages in one request", "Trop de messages dans une demande", format!("{BATCH_MAX} at most")))
-        }
+        Ok(b) if b.messages.len() > BATCH_MAX => Answer::Wrong(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "batch",
+            "Too many messages in one request",
+            "Trop de messages dans une demande",
+            format!("{BATCH_MAX} at most"),
+        )),
         Ok(b) => Answer::Batch(Decisions { decisions: b.messages.iter().map(|m| decide(engine, m)).collect() }),
         Err(e) => wrong(e),
     }

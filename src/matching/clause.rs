@@ -164,6 +164,9 @@ fn spans<'f>(findings: &'f Findings, symbol: Symbol, fits: &'f dyn Fn(Span) -> b
     findings.occurrences.of(symbol).iter().filter(|&&s| fits(s)).map(move |&span| Evidence { span, symbol })
 }
 
+/// The set of lists that a chain holds, and the event and state before.
+type State = (u32, Option<(usize, usize)>);
+
 /// One of each list, so that each stands within `gap` words of the next one chosen, in place order (or in the order of the lists). A chain grows event by
 /// event; a state is the set of lists that it holds.
 fn chain(findings: &Findings, lists: &[Vec<Evidence>], gap: u32, ordered: bool) -> Option<Vec<Evidence>> {
@@ -171,7 +174,7 @@ fn chain(findings: &Findings, lists: &[Vec<Evidence>], gap: u32, ordered: bool) 
     let place = |lexeme: u32| findings.reading.lexemes[lexeme as usize].place;
     let whole = (1u32 << lists.len()) - 1;
     // For each event: the sets reached there, each with the state before it.
-    let mut reached: Vec<Vec<(u32, Option<(usize, usize)>)>> = Vec::with_capacity(events.len());
+    let mut reached: Vec<Vec<State>> = Vec::with_capacity(events.len());
     for (i, &(e, k)) in events.iter().enumerate() {
         let mut sets = Vec::new();
         if !ordered || k == 0 {
