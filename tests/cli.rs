@@ -89,6 +89,23 @@ fn test_names_the_example_that_fails() {
 }
 
 #[test]
+fn a_known_gap_does_not_fail_until_it_closes() {
+    let rules = pack("gaps", GOOD);
+    let corpus = rules.join("corpus");
+    std::fs::create_dir_all(&corpus).expect("a folder");
+    let run = |message: &str| {
+        std::fs::write(corpus.join("c.toml"), format!("[\"known-gap:emergency:arme\"]\nmessages = [\"{message}\"]\n")).expect("written");
+        guichet(&["test", "--report", "--corpus", corpus.to_str().expect("a path")], &pack("gaps-pack", GOOD), b"")
+    };
+    let open = run("il brandit une lame");
+    assert_eq!(open.status.code(), Some(0), "{}", text(&open.stdout));
+    assert!(text(&open.stdout).contains("known gaps: 1, of which 0 have closed"));
+    let closed = run("il a un couteau");
+    assert_eq!(closed.status.code(), Some(1));
+    assert!(text(&closed.stdout).contains("take `known-gap:` off"), "{}", text(&closed.stdout));
+}
+
+#[test]
 fn what_cannot_run_ends_on_2() {
     for args in [&["triage", "nowhere.jsonl"][..], &["nonsense"], &["explain"], &["test", "--report", "--corpus", "nowhere"]] {
         let rules = pack("two", GOOD);

@@ -10,7 +10,9 @@ use crate::rules::diagnostics::{Diagnostic, nearest};
 use crate::rules::{CATEGORIES, Level, SourceFile};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use std::ops::Range;
 use toml::Spanned;
+use toml::de::{DeTable, ValueDeserializer};
 
 /// What a message must give.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,14 +69,6 @@ struct Group {
 }
 
 #[derive(Deserialize)]
-struct File {
-    #[serde(default)]
-    group: Vec<Group>,
-    #[serde(flatten)]
-    labels: std::collections::BTreeMap<String, Short>,
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Short {
     messages: Vec<Spanned<String>>,
@@ -109,18 +103,31 @@ pub fn label(text: &str) -> Result<(Label, bool), String> {
 /// Every mistake found in it.
 pub fn parse(file: &SourceFile) -> Result<Vec<Case>, Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let read: File = toml::from_str(&file.text).map_err(|e| {
-        vec![
-            Diagnostic::at("C001", &file.path, &file.text, e.span().unwrap_or(0..0), format!("not a corpus file: {}", e.message()))
-                .help("[[group]] with label, lang, register, messages"),
-        ]
-    })?;
+    let mistake = |e: &toml::de::Error, at: Range<usize>| {
+        Diagnostic::at("C001", &file.path, &file.text, e.span().unwrap_or(at), format!("not a corpus file: {}", e.message()))
+            .help("[[group]] with label, lang, register, messages; or [\"label\"] with messages")
+    };
+    let table = DeTable::parse(&file.text).map_err(|e| vec![mistake(&e, 0..0)])?;
+    let mut groups = Vec::new();
+    for (key, value) in table.into_inner() {
+        let at = key.span();
+        let value = ValueDeserializer::from(value);
+        let read = if key.get_ref() == "group" {
+            Vec::<Group>::deserialize(value)
+        } else {
+            let label = Spanned::new(at.clone(), key.get_ref().to_string());
+            Short::deserialize(value).map(|s| vec![Group { label, lang: None, register: None, call: Vec::new(), messages: s.messages }])
+        };
+        match read {
+            Ok(g) => groups.extend(g),
+            Err(e) => found.push(mistake(&e, at)),
+        }
+    }
     let mut cases = Vec::new();
     // Line of a byte, by one walk: files are long.
     let starts: Vec<usize> = std::iter::once(0).chain(file.text.match_indices('\n').map(|(i, _)| i + 1)).collect();
     let line = |at: usize| starts.partition_point(|&s| s <= at);
-    let shorts = read.labels.into_iter().map(|(l, s)| Group { label: Spanned::new(0..0, l), lang: None, register: None, call: Vec::new(), messages: s.messages });
-    for g in read.group.into_iter().chain(shorts) {
+    for g in groups {
         match label(g.label.get_ref()) {
             Err(what) => found.push(Diagnostic::at("C002", &file.path, &file.text, g.label.span(), what)),
             Ok((label, known_gap)) => cases.extend(g.messages.into_iter().map(|m| Case {

@@ -7,7 +7,7 @@
 
 use crate::matching::Findings;
 use crate::rules::Pack;
-use crate::rules::network::{Network, Symbol};
+use crate::rules::network::Symbol;
 use crate::rules::source::{Faq, RankingPolicy};
 use crate::text::{Kind, Text};
 use rust_stemmers::{Algorithm, Stemmer};
@@ -111,7 +111,7 @@ fn log2_64(x: u64) -> i64 {
 
 impl Ranking {
     /// Learns the weights from the examples.
-    pub fn train(_network: &Network, faqs: &[Faq], keywords: Vec<(Symbol, u32, i32)>, policy: &RankingPolicy) -> Self {
+    pub fn train(faqs: &[Faq], keywords: Vec<(Symbol, u32, i32)>, policy: &RankingPolicy) -> Self {
         let examples: Vec<(u32, &str)> = faqs
             .iter()
             .enumerate()
