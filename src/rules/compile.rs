@@ -717,11 +717,12 @@ fn answers(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<(Symb
 }
 
 fn examples(s: &Sources, files: &[SourceFile]) -> Vec<Example> {
+    // Where the lines of each file start: files are long, and each example asks for its line.
+    let lines: Vec<Vec<usize>> = files.iter().map(|f| std::iter::once(0).chain(f.text.match_indices('\n').map(|(i, _)| i + 1)).collect()).collect();
     let mut all = Vec::new();
     let mut add = |file: usize, rule: &Spanned<String>, expect: Expect, messages: &[Spanned<String>]| {
         for m in messages {
-            let text = &files[file].text;
-            let line = text[..m.span().start.min(text.len())].matches('\n').count() + 1;
+            let line = lines[file].partition_point(|&start| start <= m.span().start);
             all.push(Example { file: files[file].path.clone(), line, rule: rule.get_ref().clone(), expect, text: m.get_ref().clone() });
         }
     };
