@@ -14,6 +14,7 @@ test: lint engine
 	$(CARGO) run --release --quiet -- check --rules rules
 	$(CARGO) run --release --quiet -- test --rules rules --report
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --no-deps --quiet
+	@$(MAKE) --no-print-directory deny
 
 lint:
 	$(CARGO) fmt --check
