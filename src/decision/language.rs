@@ -1,6 +1,8 @@
 //! The language of a message, from its script and its commonest words. A hint for the reply: no rule waits for it.
 
 use crate::text::{Kind, Text};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 const WORDS: [(&str, &[&str]); 10] = [
     (
@@ -45,6 +47,17 @@ const WORDS: [(&str, &[&str]); 10] = [
     ("tr", &["bir", "ve", "bu", "benim", "var", "icin", "de", "da", "cok", "yok", "ne", "beni", "bana", "adam", "lutfen", "ile", "evde", "esim", "kapida"]),
 ];
 
+/// The languages in which a word is common, one bit each.
+static COMMON: LazyLock<FxHashMap<&str, u16>> = LazyLock::new(|| {
+    let mut common = FxHashMap::default();
+    for (i, (_, words)) in WORDS.iter().enumerate() {
+        for word in *words {
+            *common.entry(*word).or_default() |= 1 << i;
+        }
+    }
+    common
+});
+
 /// ISO 639-1 code; `und` when nothing tells.
 pub fn detect(text: &Text) -> &'static str {
     let (mut arabic, mut cyrillic, mut ukrainian) = (0, 0, 0);
@@ -58,8 +71,9 @@ pub fn detect(text: &Text) -> &'static str {
                 ukrainian += usize::from(form.contains(['і', 'є', 'ґ']) || matches!(form, "що" | "та" | "він" | "це"));
             }
             _ => {
-                for (score, (_, words)) in scores.iter_mut().zip(WORDS) {
-                    *score += usize::from(words.contains(&form));
+                let common = COMMON.get(form).copied().unwrap_or(0);
+                for (i, score) in scores.iter_mut().enumerate() {
+                    *score += usize::from(common >> i & 1);
                 }
             }
         }

@@ -9,7 +9,7 @@ pub mod language;
 pub mod ranking;
 
 use crate::matching::Findings;
-use crate::matching::clause::Evidence;
+use crate::matching::clause::{Evidence, Needed};
 use crate::matching::context::bits;
 use crate::rules::{CATEGORIES, Level, Pack, RuleRef};
 use schemars::JsonSchema;
@@ -262,8 +262,9 @@ fn route(pack: &Pack, findings: &Findings, message: &str, woken: &[RuleRef]) -> 
 /// Personal data in a message, by place, without overlap.
 pub fn mask(pack: &Pack, message: &str) -> Vec<Masked> {
     let mut all: Vec<Masked> = Vec::new();
+    let held = Needed::held(message);
     for g in &pack.guards {
-        for p in &g.patterns {
+        for p in g.patterns.iter().filter(|p| p.needs.is_none_or(|needed| held.contains(&Some(needed)))) {
             all.extend(p.find(message).map(|(start, end)| Masked { kind: g.mask.to_string(), start, end }));
         }
     }

@@ -42,6 +42,53 @@ pub struct Pattern {
     pub folded: bool,
     /// Further check.
     pub check: Check,
+    /// A kind of character without which nothing matches: most messages hold no digit and no `@`, and are not searched.
+    pub needs: Option<Needed>,
+}
+
+/// A kind of character that every match of a pattern holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Needed {
+    /// A digit of any script.
+    Digit,
+    /// `@`
+    At,
+}
+
+impl Needed {
+    /// What every match of `pattern` holds, if it is one of these.
+    pub fn of(pattern: &str) -> Option<Self> {
+        let hir = regex_syntax::parse(pattern).ok()?;
+        [Self::Digit, Self::At].into_iter().find(|needed| needed.always_in(&hir))
+    }
+
+    /// What a message holds.
+    pub fn held(message: &str) -> [Option<Self>; 2] {
+        [Self::Digit, Self::At].map(|needed| message.chars().any(|c| needed.is(c)).then_some(needed))
+    }
+
+    fn is(self, c: char) -> bool {
+        match self {
+            Self::Digit => c.is_numeric(),
+            Self::At => matches!(c, '@' | '＠'),
+        }
+    }
+
+    fn always_in(self, hir: &regex_syntax::hir::Hir) -> bool {
+        use regex_syntax::hir::{Class, HirKind};
+        match hir.kind() {
+            HirKind::Literal(l) => str::from_utf8(&l.0).is_ok_and(|text| text.chars().any(|c| self.is(c))),
+            HirKind::Class(Class::Unicode(class)) => {
+                // A class of many characters is none of ours: not worth the walk.
+                class.ranges().iter().map(|r| r.len()).sum::<usize>() < 4096 && class.ranges().iter().all(|r| (r.start()..=r.end()).all(|c| self.is(c)))
+            }
+            HirKind::Repetition(r) => r.min > 0 && self.always_in(&r.sub),
+            HirKind::Capture(c) => self.always_in(&c.sub),
+            HirKind::Concat(parts) => parts.iter().any(|p| self.always_in(p)),
+            HirKind::Alternation(ways) => ways.iter().all(|w| self.always_in(w)),
+            _ => false,
+        }
+    }
 }
 
 /// Compiled conditions.
@@ -109,13 +156,20 @@ impl Clause {
                 return Err(Failure::Pattern(pattern.regex.as_str().into()));
             }
         }
-        for quality in [Quality::Clean, Quality::Weak, Quality::Strong] {
-            let fits = |span: Span| quality == Quality::Strong || findings.context.quality(pack, span, self.against) <= quality;
-            if let Some(evidence) = self.evidence(findings, &fits) {
+        // Whatever the context first: most rules that fail do so here. When no cue touches what was found, the same evidence is the clean one.
+        let Some(evidence) = self.evidence(findings, &|_| true) else { return Err(Failure::Apart) };
+        let worst = evidence.iter().map(|e| findings.context.quality(pack, e.span, self.against)).max().unwrap_or(Quality::Clean);
+        for quality in [Quality::Clean, Quality::Weak] {
+            if worst > quality
+                && let Some(evidence) = self.evidence(findings, &|span| findings.context.quality(pack, span, self.against) <= quality)
+            {
+                return Ok(Verdict { quality, evidence });
+            }
+            if worst == quality {
                 return Ok(Verdict { quality, evidence });
             }
         }
-        Err(Failure::Apart)
+        Ok(Verdict { quality: Quality::Strong, evidence })
     }
 
     fn evidence(&self, findings: &Findings, fits: &dyn Fn(Span) -> bool) -> Option<Vec<Evidence>> {

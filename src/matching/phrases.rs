@@ -3,7 +3,6 @@
 use super::vocabulary::Reading;
 use crate::rules::network::{Network, Symbol};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// Lexemes that an occurrence covers, first and last.
 pub type Span = (u32, u32);
@@ -13,8 +12,48 @@ pub type Span = (u32, u32);
 pub struct Occurrences {
     spans: Vec<Vec<Span>>,
     touched: Vec<Symbol>,
-    waiting: BinaryHeap<Reverse<u32>>,
-    queued: Vec<bool>,
+    /// Symbols whose spans came out of order.
+    unsorted: Vec<Symbol>,
+    waiting: Waiting,
+}
+
+/// Phrases to look at, taken in order: one bit a phrase, and one bit for each sixty-four of them, so that a pack of a million phrases is walked in
+/// a few hundred steps.
+#[derive(Default, Debug)]
+struct Waiting {
+    bits: Vec<u64>,
+    summary: Vec<u64>,
+}
+
+impl Waiting {
+    fn resize(&mut self, phrases: usize) {
+        self.bits.resize(phrases.div_ceil(64), 0);
+        self.summary.resize(phrases.div_ceil(64 * 64), 0);
+    }
+
+    fn insert(&mut self, phrase: u32) {
+        let word = phrase as usize / 64;
+        self.bits[word] |= 1 << (phrase % 64);
+        self.summary[word / 64] |= 1 << (word % 64);
+    }
+
+    /// The lowest phrase, taken out. `from`: a summary word below which there is none.
+    fn pop(&mut self, from: &mut usize) -> Option<u32> {
+        while *from < self.summary.len() {
+            if self.summary[*from] == 0 {
+                *from += 1;
+                continue;
+            }
+            let word = *from * 64 + self.summary[*from].trailing_zeros() as usize;
+            let bit = self.bits[word].trailing_zeros();
+            self.bits[word] &= self.bits[word] - 1;
+            if self.bits[word] == 0 {
+                self.summary[*from] &= self.summary[*from] - 1;
+            }
+            return Some(word as u32 * 64 + bit);
+        }
+        None
+    }
 }
 
 impl Occurrences {
@@ -35,7 +74,8 @@ impl Occurrences {
         }
         self.touched.clear();
         self.spans.resize_with(network.len(), Vec::new);
-        self.queued.resize(network.phrases.len(), false);
+        self.unsorted.clear();
+        self.waiting.resize(network.phrases.len());
         for (i, lexeme) in reading.lexemes.iter().enumerate() {
             for &w in &reading.words[lexeme.from as usize..lexeme.to as usize] {
                 for &s in network.of_word.get(w) {
@@ -45,13 +85,19 @@ impl Occurrences {
         }
         let mut states: Vec<Span> = Vec::new();
         let mut next: Vec<Span> = Vec::new();
-        while let Some(Reverse(p)) = self.waiting.pop() {
-            self.queued[p as usize] = false;
+        // A phrase only wakes phrases made after it.
+        let mut from = 0;
+        while let Some(p) = self.waiting.pop(&mut from) {
             let phrase = &network.phrases[p as usize];
+            // Phrases are taken in the order of their symbols: what this one is made of is complete.
+            if phrase.elements.iter().any(|&(_, element)| self.spans[element as usize].is_empty()) {
+                continue;
+            }
             states.clear();
             for (k, &(gap, element)) in phrase.elements.iter().enumerate() {
                 let spans = &mut self.spans[element as usize];
-                if !spans.is_sorted() {
+                // Short lists, mostly sorted already.
+                if spans.len() > 1 && !spans.is_sorted() {
                     spans.sort_unstable();
                     spans.dedup();
                 }
@@ -87,11 +133,9 @@ impl Occurrences {
                 }
             }
         }
-        for &s in &self.touched {
+        for &s in &self.unsorted {
             let spans = &mut self.spans[s as usize];
-            if !spans.is_sorted() {
-                spans.sort_unstable();
-            }
+            spans.sort_unstable();
             spans.dedup();
         }
     }
@@ -101,13 +145,14 @@ impl Occurrences {
         if spans.is_empty() {
             self.touched.push(symbol);
             for &p in network.anchored.get(symbol) {
-                if !std::mem::replace(&mut self.queued[p as usize], true) {
-                    self.waiting.push(Reverse(p));
-                }
+                self.waiting.insert(p);
             }
         }
-        if spans.last() != Some(&span) {
-            spans.push(span);
+        match spans.last() {
+            Some(last) if *last == span => return,
+            Some(last) if *last > span => self.unsorted.push(symbol),
+            _ => {}
         }
+        spans.push(span);
     }
 }

@@ -7,7 +7,7 @@ use super::source::{self, Spanned};
 use super::terms::{self, Problem};
 use super::{CATEGORIES, EmergencyRule, Example, Expect, GuardRule, Level, Pack, RouteRule, RuleRef, SILENT, SourceFile};
 use crate::decision::ranking::Ranking;
-use crate::matching::clause::{AGAINST_EMERGENCY, Check, Clause, Group, Pattern, Window};
+use crate::matching::clause::{AGAINST_EMERGENCY, Check, Clause, Group, Needed, Pattern, Window};
 use crate::matching::context::{Cue, Reach, bits};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
@@ -449,7 +449,7 @@ fn pattern(file: usize, r: &source::Regex, report: &mut Report) -> Option<Patter
             report.at("R028", file, r.pattern.span(), "this pattern matches the empty text", "", "it would always hold: make something mandatory");
             None
         }
-        Ok(regex) => Some(Pattern { regex, folded, check }),
+        Ok(regex) => Some(Pattern { regex, folded, check, needs: Needed::of(r.pattern.get_ref()) }),
         Err(e) => {
             let (at, what) = match &e {
                 regex::Error::CompiledTooBig(_) => (0..r.pattern.get_ref().len(), "it is too big once compiled".to_owned()),
