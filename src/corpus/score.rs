@@ -143,12 +143,12 @@ pub fn run(engine: &Engine, cases: &[Case]) -> Report {
                     expected: "a gap".into(),
                     got: "passes: take `known-gap:` off".into(),
                     text: case.text.clone(),
-                    measures: case.measures(),
+                    measures: case.measures,
                 });
             }
             continue;
         }
-        let measures = case.measures();
+        let measures = case.measures;
         let level = d.emergency.as_ref().map_or(Level::None, |e| e.level);
         let mut slices: Vec<&mut Figures> = vec![if measures { &mut report.measure } else { &mut report.work }];
         if measures {
