@@ -53,7 +53,7 @@ pub fn tell(pack: &Pack, findings: &Findings, message: &str, decision: &Decision
         }
         for a in decision.answers.iter().take(2) {
             if let Some(i) = pack.answers.iter().position(|f| *f.id.get_ref() == a.faq) {
-                let parts = pack.ranking.parts(findings, i as u32);
+                let parts = pack.ranking.parts(pack, findings, i as u32);
                 let _ = writeln!(out, "  {} :", a.faq);
                 for (name, part) in parts.iter().take(8) {
                     let _ = writeln!(out, "    {part:>+6}  {name}");

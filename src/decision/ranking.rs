@@ -1,29 +1,41 @@
 //! Which answers fit: a sum of integer weights, each of which can be printed.
 //!
-//! Features of a message: word stems, pairs of neighbouring stems, pieces of four letters, symbols named by the author's keywords. Their
+//! Features of a message: word stems, pairs of neighbouring stems, pieces of four letters, sounds, symbols named by the author's keywords. Their
 //! weights are learnt from the examples when the pack is compiled: starting from how much rarer a feature is elsewhere than in an answer's own examples, then
 //! corrected by a fixed number of passes of multi-class margin updates (passive-aggressive; Crammer et al., JMLR 2006) over the
 //! examples in a fixed order. All in integers: same examples, same weights, on any machine.
 
 use crate::matching::Findings;
+use crate::matching::vocabulary::Vocabulary;
 use crate::rules::Pack;
 use crate::rules::network::Symbol;
 use crate::rules::source::{Faq, RankingPolicy};
-use crate::text::{Kind, Text};
+use crate::text::{Kind, Text, phonetic};
 use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
 
-/// One feature of a message.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum Feature {
+/// What a feature is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kin {
     /// A stem.
-    Stem(Box<str>),
+    Stem,
     /// Two neighbouring stems.
-    Pair(Box<str>, Box<str>),
+    Pair,
     /// A piece of a word, `<` and `>` at its ends.
-    Piece(Box<str>),
-    /// An author's keyword.
-    Keyword(Symbol),
+    Piece,
+    /// How a word sounds.
+    Sound,
+}
+
+/// The features of messages, told apart by a hash of 64 bits: among the hundred thousand of a pack, two that collide are one chance in a billion, and they
+/// would only share a weight.
+#[derive(Default)]
+struct Reader {
+    /// Each feature once: its hash and its kin. With names when asked.
+    found: Vec<(u64, Kin)>,
+    names: Option<Vec<(u64, String)>>,
+    piece: String,
 }
 
 /// A candidate answer.
@@ -42,7 +54,7 @@ pub struct Ranked {
 /// Learnt weights: feature → (answer, weight).
 #[derive(Default)]
 pub struct Ranking {
-    features: FxHashMap<Feature, u32>,
+    features: FxHashMap<u64, u32>,
     /// How much a feature counts in a message: its rarity.
     rarity: Vec<i64>,
     starts: Vec<u32>,
@@ -62,37 +74,84 @@ const VALUE: i32 = 1 << 10;
 /// A score of 1.0.
 const SCALE: i64 = ONE as i64 * VALUE as i64;
 const PASSES: usize = 10;
+/// Letters of a piece.
+const PIECE: usize = 4;
 /// Wanted lead of the right answer.
 const LEAD: i32 = ONE;
 /// Longest step of one correction.
 const STEP_MAX: i32 = ONE / 4;
 
-fn features_of(text: &Text, stemmer: &Stemmer, out: &mut Vec<Feature>) {
-    out.clear();
-    let mut previous: Option<Box<str>> = None;
-    for t in text.tokens() {
-        match t.kind {
-            Kind::Stop => previous = None,
-            Kind::Pause | Kind::Sign => {}
-            Kind::Word | Kind::Number => {
-                let form = text.form(t);
-                let stem: Box<str> = stemmer.stem(form).into();
-                if form.len() >= 4 && t.kind == Kind::Word {
-                    let chars: Vec<char> = std::iter::once('<').chain(form.chars()).chain(std::iter::once('>')).collect();
-                    for w in chars.windows(4) {
-                        out.push(Feature::Piece(w.iter().collect::<String>().into()));
-                    }
-                }
-                if let Some(p) = previous.take() {
-                    out.push(Feature::Pair(p, stem.clone()));
-                }
-                out.push(Feature::Stem(stem.clone()));
-                previous = Some(stem);
-            }
+impl Reader {
+    fn push(&mut self, kin: Kin, parts: [&str; 2]) {
+        let mut h = FxHasher::default();
+        h.write_u8(kin as u8);
+        h.write(parts[0].as_bytes());
+        h.write_u8(0);
+        h.write(parts[1].as_bytes());
+        let hash = h.finish();
+        self.found.push((hash, kin));
+        if let Some(names) = &mut self.names {
+            names.push((
+                hash,
+                match kin {
+                    Kin::Stem => parts[0].to_owned(),
+                    Kin::Pair => format!("{} {}", parts[0], parts[1]),
+                    Kin::Piece => format!("…{}…", parts[0]),
+                    Kin::Sound => format!("/{}/", parts[0]),
+                },
+            ));
         }
     }
-    out.sort_unstable();
-    out.dedup();
+
+    /// Reads a text: shorthand is read as the words it stands for.
+    fn read(&mut self, text: &Text, vocabulary: &Vocabulary, stemmer: &Stemmer) {
+        self.found.clear();
+        let mut previous: Option<String> = None;
+        for t in text.tokens() {
+            match t.kind {
+                Kind::Stop => previous = None,
+                Kind::Pause | Kind::Sign => {}
+                Kind::Word | Kind::Number => {
+                    let form = text.form(t);
+                    match vocabulary.shorthand_of(form).filter(|_| !t.light) {
+                        Some(words) => words.iter().for_each(|w| self.word(w, true, stemmer, &mut previous)),
+                        None => self.word(form, t.kind == Kind::Word, stemmer, &mut previous),
+                    }
+                }
+            }
+        }
+        self.found.sort_unstable_by_key(|f| f.0);
+        self.found.dedup_by_key(|f| f.0);
+    }
+
+    fn word(&mut self, form: &str, letters: bool, stemmer: &Stemmer, previous: &mut Option<String>) {
+        let stem = stemmer.stem(form).into_owned();
+        if letters && form.len() >= 4 {
+            let mut piece = std::mem::take(&mut self.piece);
+            piece.clear();
+            piece.push('<');
+            piece.push_str(form);
+            piece.push('>');
+            let mut starts: [usize; PIECE] = [0; PIECE];
+            for (n, (at, c)) in piece.char_indices().enumerate() {
+                let end = at + c.len_utf8();
+                starts[n % PIECE] = at;
+                if n + 1 >= PIECE {
+                    self.push(Kin::Piece, [&piece[starts[(n + 1) % PIECE]..end], ""]);
+                }
+            }
+            self.piece = piece;
+            let sound = phonetic::key(form);
+            if sound.len() >= 3 {
+                self.push(Kin::Sound, [&sound, ""]);
+            }
+        }
+        if let Some(p) = previous.as_deref() {
+            self.push(Kin::Pair, [p, &stem]);
+        }
+        self.push(Kin::Stem, [&stem, ""]);
+        *previous = Some(stem);
+    }
 }
 
 /// Integer square root.
@@ -111,13 +170,13 @@ fn log2_64(x: u64) -> i64 {
 
 impl Ranking {
     /// Learns the weights from the examples.
-    pub fn train(faqs: &[Faq], keywords: Vec<(Symbol, u32, i32)>, policy: &RankingPolicy) -> Self {
+    pub fn train(faqs: &[Faq], keywords: Vec<(Symbol, u32, i32)>, policy: &RankingPolicy, vocabulary: &Vocabulary) -> Self {
         let examples: Vec<(u32, &str)> = faqs
             .iter()
             .enumerate()
             .flat_map(|(i, f)| std::iter::once(f.question.get_ref()).chain(f.examples.iter().map(|e| e.get_ref())).map(move |e| (i as u32, e.as_str())))
             .collect();
-        let mut ranking = Self::learn(&examples, faqs.len());
+        let mut ranking = Self::learn(&examples, faqs.len(), vocabulary);
         for (s, a, w) in keywords {
             ranking.keywords.entry(s).or_default().push((a, w));
         }
@@ -128,20 +187,29 @@ impl Ranking {
     }
 
     /// Learns from (answer, message) pairs.
-    pub fn learn(examples: &[(u32, &str)], answers: usize) -> Self {
+    pub fn learn(examples: &[(u32, &str)], answers: usize, vocabulary: &Vocabulary) -> Self {
         let stemmer = Stemmer::create(Algorithm::French);
         let mut this = Self { answers, ..Self::default() };
         let mut rows: Vec<(u32, Vec<u32>)> = Vec::with_capacity(examples.len());
         let mut counts: Vec<u64> = Vec::new();
-        let mut features = Vec::new();
+        let mut factors: Vec<i64> = Vec::new();
+        let mut reader = Reader::default();
+        let mut text = Text::default();
         for (answer, message) in examples {
-            features_of(&Text::read(message), &stemmer, &mut features);
-            let mut row = Vec::with_capacity(features.len());
-            for f in features.drain(..) {
+            text.reread(message);
+            reader.read(&text, vocabulary, &stemmer);
+            let mut row = Vec::with_capacity(reader.found.len());
+            for &(hash, kin) in &reader.found {
                 let next = this.features.len() as u32;
-                let id = *this.features.entry(f).or_insert(next);
+                let id = *this.features.entry(hash).or_insert(next);
                 if id as usize == counts.len() {
                     counts.push(0);
+                    // Pieces are many and say the same thing several times.
+                    factors.push(match kin {
+                        Kin::Piece => 1,
+                        Kin::Pair | Kin::Sound => 2,
+                        Kin::Stem => 3,
+                    });
                 }
                 counts[id as usize] += 1;
                 row.push(id);
@@ -149,16 +217,7 @@ impl Ranking {
             rows.push((*answer, row));
         }
         let total = rows.len() as u64 + 1;
-        this.rarity = counts.iter().map(|&c| (log2_64(total) - log2_64(c)).max(1)).collect();
-        for (f, &id) in &this.features {
-            // Pieces are many and say the same thing several times.
-            let factor = match f {
-                Feature::Piece(_) => 1,
-                Feature::Pair(..) => 2,
-                _ => 3,
-            };
-            this.rarity[id as usize] *= factor;
-        }
+        this.rarity = counts.iter().zip(factors).map(|(&c, factor)| (log2_64(total) - log2_64(c)).max(1) * factor).collect();
         let scaled: Vec<(u32, Vec<(u32, i16)>)> = rows.into_iter().map(|(a, row)| (a, this.scale(&row))).collect();
         // One row of weights a feature. A feature seen in one example only cannot tell answers apart: it keeps no row.
         let mut row_of = vec![u32::MAX; counts.len()];
@@ -249,19 +308,22 @@ impl Ranking {
     }
 
     /// Known features of a text with their value.
-    fn values(&self, text: &Text) -> Vec<(u32, i16)> {
-        let stemmer = Stemmer::create(Algorithm::French);
-        let mut features = Vec::new();
-        features_of(text, &stemmer, &mut features);
-        let row: Vec<u32> = features.iter().filter_map(|f| self.features.get(f).copied()).collect();
+    fn values(&self, reader: &Reader) -> Vec<(u32, i16)> {
+        let row: Vec<u32> = reader.found.iter().filter_map(|f| self.features.get(&f.0).copied()).collect();
         self.scale(&row)
     }
 
+    fn weights(&self, feature: u32) -> &[(u32, i32)] {
+        &self.postings[self.starts[feature as usize] as usize..self.starts[feature as usize + 1] as usize]
+    }
+
     /// Sum of the parts of each answer, all answers.
-    fn scores(&self, text: &Text) -> Vec<i64> {
+    fn scores(&self, text: &Text, vocabulary: &Vocabulary) -> Vec<i64> {
+        let mut reader = Reader::default();
+        reader.read(text, vocabulary, &Stemmer::create(Algorithm::French));
         let mut scores = vec![0i64; self.answers];
-        for (f, v) in self.values(text) {
-            for &(a, w) in &self.postings[self.starts[f as usize] as usize..self.starts[f as usize + 1] as usize] {
+        for (f, v) in self.values(&reader) {
+            for &(a, w) in self.weights(f) {
                 scores[a as usize] += i64::from(w) * i64::from(v);
             }
         }
@@ -273,7 +335,7 @@ impl Ranking {
         if self.answers == 0 {
             return Vec::new();
         }
-        let mut scores = self.scores(&findings.text);
+        let mut scores = self.scores(&findings.text, &pack.network.vocabulary);
         for &s in findings.occurrences.symbols() {
             for &(a, w) in self.keywords.get(&s).map_or(&[][..], Vec::as_slice) {
                 scores[a as usize] += i64::from(w) * SCALE / 20;
@@ -296,20 +358,15 @@ impl Ranking {
     }
 
     /// Each feature's part in the score of an answer, in thousandths, largest first.
-    pub fn parts(&self, findings: &Findings, answer: u32) -> Vec<(String, i64)> {
-        let names: FxHashMap<u32, &Feature> = self.features.iter().map(|(f, &i)| (i, f)).collect();
+    pub fn parts(&self, pack: &Pack, findings: &Findings, answer: u32) -> Vec<(String, i64)> {
+        let mut reader = Reader { names: Some(Vec::new()), ..Reader::default() };
+        reader.read(&findings.text, &pack.network.vocabulary, &Stemmer::create(Algorithm::French));
+        let names: FxHashMap<u32, String> =
+            reader.names.take().unwrap_or_default().into_iter().filter_map(|(hash, name)| Some((*self.features.get(&hash)?, name))).collect();
         let mut parts = Vec::new();
-        for (f, v) in self.values(&findings.text) {
-            for &(a, w) in &self.postings[self.starts[f as usize] as usize..self.starts[f as usize + 1] as usize] {
-                if a == answer {
-                    let name = match names.get(&f) {
-                        Some(Feature::Stem(s)) => format!("{s}"),
-                        Some(Feature::Pair(a, b)) => format!("{a} {b}"),
-                        Some(Feature::Piece(p)) => format!("…{p}…"),
-                        _ => String::new(),
-                    };
-                    parts.push((name, i64::from(w) * i64::from(v) * 1000 / SCALE));
-                }
+        for (f, v) in self.values(&reader) {
+            for &(_, w) in self.weights(f).iter().filter(|(a, _)| *a == answer) {
+                parts.push((names.get(&f).cloned().unwrap_or_default(), i64::from(w) * i64::from(v) * 1000 / SCALE));
             }
         }
         parts.sort_by(|a, b| (std::cmp::Reverse(a.1.abs()), &a.0).cmp(&(std::cmp::Reverse(b.1.abs()), &b.0)));

@@ -144,7 +144,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
     let network = builder.seal(&used);
     indexed.resize(network.len(), Vec::new());
     let faqs: Vec<source::Faq> = sources.faqs.into_iter().map(|f| f.item).collect();
-    let ranking = Ranking::train(&faqs, keywords, &pack.item.ranking);
+    let ranking = Ranking::train(&faqs, keywords, &pack.item.ranking, &network.vocabulary);
     let pack = Pack {
         name: pack.item.name.into_inner(),
         version: pack.item.version,
