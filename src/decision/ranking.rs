@@ -11,6 +11,7 @@ use crate::rules::Pack;
 use crate::rules::network::Symbol;
 use crate::rules::source::{Faq, RankingPolicy};
 use crate::text::{Kind, Text, phonetic};
+use rayon::prelude::*;
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
@@ -74,6 +75,8 @@ const VALUE: i32 = 1 << 10;
 /// A score of 1.0.
 const SCALE: i64 = ONE as i64 * VALUE as i64;
 const PASSES: usize = 10;
+/// Examples scored together.
+const BATCH: usize = 32;
 /// Letters of a piece.
 const PIECE: usize = 4;
 /// Wanted lead of the right answer.
@@ -247,43 +250,61 @@ impl Ranking {
         // A fixed shuffle: the examples of one answer are spread.
         let mut order: Vec<usize> = (0..scaled.len()).collect();
         order.sort_by_key(|&i| (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let mut scores = vec![0i32; answers];
-        // An example that stood well in the last pass rests for two.
-        let mut rests = vec![0u8; scaled.len()];
+        // An example that stood well rests for two passes, then four.
+        let mut rests = vec![(0u8, 1u8); scaled.len()];
         for pass in 0..PASSES {
-            let mut quiet = true;
+            let mut due: Vec<usize> = Vec::with_capacity(order.len());
             for &i in &order {
-                if rests[i] > 0 {
-                    rests[i] -= 1;
-                    continue;
+                if rests[i].0 > 0 {
+                    rests[i].0 -= 1;
+                } else {
+                    due.push(i);
                 }
-                let (answer, values) = &scaled[i];
-                let own = *answer as usize;
-                scores.fill(0);
-                for &(f, v) in values {
-                    if let Some(at) = row(f) {
-                        for (s, w) in scores.iter_mut().zip(&weights[at..at + answers]) {
-                            *s += i32::from(*w) * i32::from(v);
-                        }
+            }
+            let mut quiet = true;
+            // A small batch is scored on all cores against the same weights, then corrected in order: the threads change nothing.
+            for batch in due.chunks(BATCH) {
+                let standings: Vec<Option<(usize, i32)>> = batch
+                    .par_iter()
+                    .map_init(
+                        || vec![0i32; answers],
+                        |scores, &i| {
+                            let (answer, values) = &scaled[i];
+                            let own = *answer as usize;
+                            scores.fill(0);
+                            for &(f, v) in values {
+                                if let Some(at) = row(f) {
+                                    for (s, w) in scores.iter_mut().zip(&weights[at..at + answers]) {
+                                        *s += i32::from(*w) * i32::from(v);
+                                    }
+                                }
+                            }
+                            // The worst rival; ties by index.
+                            let (rival, &best) = scores.iter().enumerate().filter(|(a, _)| *a != own).max_by_key(|&(a, &s)| (s, std::cmp::Reverse(a)))?;
+                            Some((rival, LEAD - (scores[own] - best) / VALUE))
+                        },
+                    )
+                    .collect();
+                for (&i, standing) in batch.iter().zip(standings) {
+                    let Some((rival, loss)) = standing else { continue };
+                    if loss <= 0 {
+                        rests[i] = (rests[i].1 * 2, (rests[i].1 * 2).min(4));
+                        continue;
                     }
-                }
-                // The worst rival; ties by index.
-                let Some((rival, &best)) = scores.iter().enumerate().filter(|(a, _)| *a != own).max_by_key(|&(a, &s)| (s, std::cmp::Reverse(a))) else { continue };
-                let loss = LEAD - (scores[own] - best) / VALUE;
-                if loss <= 0 {
-                    rests[i] = 2;
-                    continue;
-                }
-                quiet = false;
-                // Values have norm VALUE: the exact step would be loss / 2 on each side.
-                let step = (loss / 2).min(STEP_MAX) * (PASSES as i32 - pass as i32) / PASSES as i32;
-                for &(f, v) in values {
-                    if let Some(at) = row(f) {
-                        let d = (i32::from(v) * step / VALUE) as i16;
-                        let w = &mut weights[at + own];
-                        *w = w.saturating_add(d);
-                        let w = &mut weights[at + rival];
-                        *w = w.saturating_sub(d);
+                    quiet = false;
+                    rests[i].1 = 1;
+                    let (answer, values) = &scaled[i];
+                    let own = *answer as usize;
+                    // Values have norm VALUE: the exact step would be loss / 2 on each side.
+                    let step = (loss / 2).min(STEP_MAX) * (PASSES as i32 - pass as i32) / PASSES as i32;
+                    for &(f, v) in values {
+                        if let Some(at) = row(f) {
+                            let d = (i32::from(v) * step / VALUE) as i16;
+                            let w = &mut weights[at + own];
+                            *w = w.saturating_add(d);
+                            let w = &mut weights[at + rival];
+                            *w = w.saturating_sub(d);
+                        }
                     }
                 }
             }
