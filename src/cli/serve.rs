@@ -2,7 +2,9 @@
 
 use super::{Cli, End};
 use clap::Args;
+use crate::http::reload;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Starts the server: the page to try a message, and the API.
 #[derive(Args)]
@@ -11,15 +13,25 @@ pub struct Serve {
     /// Address and port.
     #[arg(long, default_value = "127.0.0.1:8017")]
     listen: SocketAddr,
+    /// Folder of the corpus whose baseline a pack must hold to go live; left out when it is not there.
+    #[arg(long, default_value = "corpus")]
+    corpus: PathBuf,
 }
 
 impl Serve {
     pub(super) fn run(&self, cli: &Cli) -> End {
-        let engine = match super::engine(cli) {
+        tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+        let corpus = self.corpus.is_dir().then(|| self.corpus.clone());
+        let engine = match reload::load(&cli.rules, corpus.as_deref()) {
             Ok(e) => e,
-            Err(end) => return end,
+            Err(why) => {
+                for w in &why {
+                    eprintln!("{w}");
+                }
+                return End::CouldNot(format!("the pack {} cannot go live: {} reasons above", cli.rules.display(), why.len()));
+            }
         };
-        match crate::http::serve(self.listen, cli.rules.clone(), engine) {
+        match crate::http::serve(self.listen, cli.rules.clone(), corpus, engine) {
             Ok(()) => End::Well,
             Err(e) => End::CouldNot(e),
         }

@@ -1,17 +1,24 @@
 //! `guichet test`: the examples inside the rules, and the corpus.
 
 use super::{Cli, End, Format};
-use crate::corpus::{self, examples, score};
+use crate::corpus::baseline::{self, Baseline};
+use crate::corpus::{self, examples, robust, score};
 use clap::Args;
 use std::path::PathBuf;
 
 /// Runs the examples inside the rules and, with --report, the corpus.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  guichet test\n  guichet test --report --misses missed,weak --only malaise\n  guichet test --report --format json > report.json")]
+#[command(after_help = "Examples:\n  guichet test\n  guichet test --report --misses missed,weak --only malaise\n  guichet test --report --format json > report.json\n  guichet test --report --accept")]
 pub struct Test {
     /// Measure on the corpus too.
     #[arg(long)]
     report: bool,
+    /// Accept this pack: write what it sees to the corpus' baseline.json (with --report). Emergencies lost since the last one are listed.
+    #[arg(long, requires = "report")]
+    accept: bool,
+    /// Write each emergency of the corpus in twenty other ways (capitals, typos, glued, leet, small talk…) and count those that keep their level.
+    #[arg(long)]
+    robust: bool,
     /// Folder of the corpus.
     #[arg(long, default_value = "corpus")]
     corpus: PathBuf,
@@ -34,6 +41,7 @@ impl Test {
         };
         let failed = examples::failures(&engine);
         let mut closed = 0;
+        let mut refused = false;
         if cli.format == Format::Text {
             for f in failed.iter().map(ToString::to_string).filter(|f| f.contains(&self.only)) {
                 println!("{f}");
@@ -50,6 +58,25 @@ impl Test {
             };
             let report = score::run(&engine, &cases);
             closed = report.gaps.hits;
+            let lost = match Baseline::load(&self.corpus) {
+                Ok(b) => b.map(|b| b.lost(&engine, &cases)).unwrap_or_default(),
+                Err(e) => return End::CouldNot(e),
+            };
+            for l in &lost {
+                eprintln!("lost {l}");
+            }
+            if self.accept {
+                let path = self.corpus.join(baseline::FILE);
+                let json = match serde_json::to_string_pretty(&Baseline::of(&engine, &cases, &report)) {
+                    Ok(json) => json,
+                    Err(e) => return End::CouldNot(e.to_string()),
+                };
+                if let Err(e) = std::fs::write(&path, json + "\n") {
+                    return End::CouldNot(format!("{}: {e}", path.display()));
+                }
+            } else {
+                refused = !lost.is_empty();
+            }
             match cli.format {
                 Format::Json => match serde_json::to_string_pretty(&report) {
                     Ok(json) => println!("{json}"),
@@ -65,6 +92,30 @@ impl Test {
                 }
             }
         }
-        if failed.is_empty() && closed == 0 { End::Well } else { End::Found }
+        if self.robust {
+            let cases = match corpus::load(&self.corpus) {
+                Ok(c) => c,
+                Err(found) => {
+                    super::show(&found);
+                    return End::CouldNot(format!("the corpus {} has mistakes", self.corpus.display()));
+                }
+            };
+            let (shares, fallen) = robust::run(&engine, &cases);
+            if cli.format == Format::Json {
+                println!("{}", serde_json::json!({"shares": shares, "fallen": fallen}));
+            } else {
+                for f in fallen.iter().filter(|f| self.misses.iter().any(|m| m == f.variant)) {
+                    println!("{} {}: {}", f.variant, f.place, f.text);
+                }
+                let mut all = score::Share::default();
+                for (variant, share) in &shares {
+                    println!("  {variant:<26}{share}");
+                    all.hits += share.hits;
+                    all.of += share.of;
+                }
+                println!("  {:<26}{all}", "all pairs");
+            }
+        }
+        if failed.is_empty() && closed == 0 && !refused { End::Well } else { End::Found }
     }
 }

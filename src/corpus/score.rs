@@ -5,11 +5,11 @@ use crate::decision::Decision;
 use crate::engine::Engine;
 use crate::rules::{CATEGORIES, Level};
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A share, with its bounds.
-#[derive(Clone, Copy, Default, Debug, Serialize)]
+#[derive(Clone, Copy, Default, Debug, Serialize, Deserialize)]
 pub struct Share {
     /// How many.
     pub hits: usize,
@@ -18,7 +18,7 @@ pub struct Share {
 }
 
 impl Share {
-    fn add(&mut self, hit: bool) {
+    pub(super) fn add(&mut self, hit: bool) {
         self.hits += usize::from(hit);
         self.of += 1;
     }
@@ -48,7 +48,7 @@ impl std::fmt::Display for Share {
 }
 
 /// The figures of one slice of cases.
-#[derive(Clone, Copy, Default, Debug, Serialize)]
+#[derive(Clone, Copy, Default, Debug, Serialize, Deserialize)]
 pub struct Figures {
     /// `now` messages flagged `now` or `possible`.
     pub flagged: Share,

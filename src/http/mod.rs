@@ -138,8 +138,7 @@ async fn guard(request: Request, next: Next) -> Response {
 ///
 /// # Errors
 /// An address that cannot be taken, a runtime that cannot start.
-pub fn serve(listen: SocketAddr, rules: PathBuf, engine: Engine) -> Result<(), String> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, engine: Engine) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
         let (router, shared) = router(engine);
@@ -153,7 +152,7 @@ pub fn serve(listen: SocketAddr, rules: PathBuf, engine: Engine) -> Result<(), S
                 limiter.retain_recent();
             }
         });
-        reload::watch(rules, shared)?;
+        reload::watch(rules, corpus, shared)?;
         println!("Guichet écoute. Ouvrez http://{at}/ et écrivez un message.");
         axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stopped()).await.map_err(|e| e.to_string())
     })

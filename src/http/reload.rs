@@ -2,7 +2,8 @@
 //! one stays, and `/readyz` and the log say so.
 
 use super::Shared;
-use crate::corpus::examples;
+use crate::corpus::baseline::Baseline;
+use crate::corpus::{self, examples};
 use crate::engine::Engine;
 use crate::rules::Pack;
 use serde::Serialize;
@@ -28,18 +29,27 @@ pub enum Outcome {
 /// A pack fit to go live.
 ///
 /// # Errors
-/// A line for each mistake, and for each emergency of its own examples that it would lose.
-pub fn load(rules: &Path) -> Result<Engine, Vec<String>> {
+/// A line for each mistake, for each emergency of its own examples that it would lose, and for each of the corpus that the accepted pack saw better.
+pub fn load(rules: &Path, corpus: Option<&Path>) -> Result<Engine, Vec<String>> {
     let (pack, _) =
         Pack::load(rules).map_err(|found| found.iter().map(|d| format!("{}:{}:{}: {}: {}", d.file, d.line, d.column, d.code, d.message)).collect::<Vec<_>>())?;
     let engine = Engine::new(pack);
-    let lost: Vec<String> = examples::failures(&engine).iter().filter(|f| f.loses_emergency).map(ToString::to_string).collect();
+    let mut lost: Vec<String> = examples::failures(&engine).iter().filter(|f| f.loses_emergency).map(ToString::to_string).collect();
+    if let Some(corpus) = corpus {
+        match Baseline::load(corpus).map_err(|e| vec![e])? {
+            None => tracing::warn!("{} holds no baseline: emergencies lost since the last pack are not looked for", corpus.display()),
+            Some(baseline) => {
+                let cases = corpus::load(corpus).map_err(|found| found.iter().map(|d| format!("{}:{}: {}", d.file, d.line, d.message)).collect::<Vec<_>>())?;
+                lost.extend(baseline.lost(&engine, &cases).iter().map(ToString::to_string));
+            }
+        }
+    }
     if lost.is_empty() { Ok(engine) } else { Err(lost) }
 }
 
 /// Loads the pack anew; the old one stays when it is refused.
-pub fn reload(rules: &Path, shared: &Shared) {
-    match load(rules) {
+pub fn reload(rules: &Path, corpus: Option<&Path>, shared: &Shared) {
+    match load(rules, corpus) {
         Ok(engine) => {
             if engine.pack().hash == shared.engine.load().pack().hash {
                 return;
@@ -61,7 +71,7 @@ pub fn reload(rules: &Path, shared: &Shared) {
 ///
 /// # Errors
 /// A folder that cannot be watched.
-pub fn watch(rules: PathBuf, shared: Shared) -> Result<(), String> {
+pub fn watch(rules: PathBuf, corpus: Option<PathBuf>, shared: Shared) -> Result<(), String> {
     use notify::Watcher;
     use tokio::signal::unix::{SignalKind, signal};
     let (tell, mut told) = tokio::sync::mpsc::channel::<()>(1);
@@ -86,9 +96,9 @@ pub fn watch(rules: PathBuf, shared: Shared) -> Result<(), String> {
             // An editor writes several times: wait until it is quiet.
             tokio::time::sleep(Duration::from_millis(200)).await;
             while told.try_recv().is_ok() {}
-            let (rules, shared) = (rules.clone(), shared.clone());
+            let (rules, corpus, shared) = (rules.clone(), corpus.clone(), shared.clone());
             // A panic in there would be logged by the runtime; the old pack stays.
-            let _ = tokio::task::spawn_blocking(move || reload(&rules, &shared)).await;
+            let _ = tokio::task::spawn_blocking(move || reload(&rules, corpus.as_deref(), &shared)).await;
         }
     });
     Ok(())

@@ -52,7 +52,7 @@ pub const CATEGORIES: [(&str, &str, &[&str]); 25] = [
 pub const SILENT: &str = "silent";
 
 /// The level of an emergency.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Anything else.
