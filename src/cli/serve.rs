@@ -1,8 +1,8 @@
 //! `guichet serve`: the server.
 
 use super::{Cli, End};
-use clap::Args;
 use crate::http::reload;
+use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 

@@ -8,7 +8,9 @@ use std::path::PathBuf;
 
 /// Runs the examples inside the rules and, with --report, the corpus.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  guichet test\n  guichet test --report --misses missed,weak --only malaise\n  guichet test --report --format json > report.json\n  guichet test --report --accept")]
+#[command(
+    after_help = "Examples:\n  guichet test\n  guichet test --report --misses missed,weak --only malaise\n  guichet test --report --format json > report.json\n  guichet test --report --accept"
+)]
 pub struct Test {
     /// Measure on the corpus too.
     #[arg(long)]

@@ -31,7 +31,7 @@ pub const VARIANTS: [(&str, Write); 20] = [
     ("stretched", |m| words(m, stretched)),
     ("glued", |m| m.split_whitespace().collect()),
     ("glued two by two", |m| m.split_whitespace().collect::<Vec<_>>().chunks(2).map(<[&str]>::concat).collect::<Vec<_>>().join(" ")),
-    ("spaced out", |m| words(m, |w| w.chars().map(String::from).collect::<Vec<_>>().join(" ")).replace("  ", "   ")),
+    ("spaced out", |m| m.split_whitespace().map(|w| w.chars().map(String::from).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("   ")),
     ("look-alikes", |m| m.chars().map(lookalike).collect()),
     ("zero width", |m| m.chars().flat_map(|c| [c, '\u{200b}']).collect()),
     ("leet", |m| words(m, leet)),

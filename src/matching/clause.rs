@@ -147,7 +147,7 @@ impl Clause {
             }
         }
         for &s in &self.none {
-            if let Some(&span) = findings.occurrences.of(s).first() {
+            if let Some(&span) = findings.occurrences.of(s).iter().find(|&&span| self.shares_sentence(findings, span)) {
                 return Err(Failure::Excluded(s, span));
             }
         }
@@ -170,6 +170,19 @@ impl Clause {
             }
         }
         Ok(Verdict { quality: Quality::Strong, evidence })
+    }
+
+    /// Does an exclusion stand in a sentence with words of the rule, or in the one that follows and comments on it? Small talk before a danger does not
+    /// bury it.
+    fn shares_sentence(&self, findings: &Findings, exclusion: Span) -> bool {
+        let (first, last) = (findings.context.sentence(exclusion.0), findings.context.sentence(exclusion.1));
+        // A rule of patterns alone has no words: any exclusion counts.
+        self.mandatory().next().is_none()
+            || self
+                .mandatory()
+                .flatten()
+                .flat_map(|&s| findings.occurrences.of(s))
+                .any(|&(a, b)| findings.context.sentence(a) <= last && findings.context.sentence(b) + 1 >= first)
     }
 
     fn evidence(&self, findings: &Findings, fits: &dyn Fn(Span) -> bool) -> Option<Vec<Evidence>> {
