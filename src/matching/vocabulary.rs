@@ -54,6 +54,8 @@ impl Reading {
 
 /// Longest glued token that is cut, in bytes.
 const GLUED_MAX: usize = 600;
+/// A glued token of so many letters is a sentence, in bytes.
+const SENTENCE: usize = 18;
 
 /// The forms of a pack, and the ways to them.
 #[derive(Default)]
@@ -385,11 +387,14 @@ impl Vocabulary {
 
     /// Cuts glued words: `ilestla` → `il` `est` `la`. The fewest parts win; among equals, the longer words of the pack.
     fn cut(&self, form: &str) -> Option<Vec<(usize, usize)>> {
-        if form.len() < 4 || !form.bytes().all(|b| b.is_ascii_lowercase()) {
-            return None;
-        }
         const LONGEST: usize = 24;
         let n = form.len();
+        // A sentence without blanks: numbers, and words that nobody knows, stand among the others.
+        let sentence = n >= SENTENCE;
+        if n < 4 || !form.bytes().all(|b| b.is_ascii_lowercase() || sentence && b.is_ascii_digit()) {
+            return None;
+        }
+        let digit = |at: usize| form.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
         let mut best: Vec<Option<(u32, usize)>> = vec![None; n + 1];
         best[0] = Some((0, 0));
         for end in 1..=n {
@@ -398,6 +403,12 @@ impl Vocabulary {
                 let part = &form[start..end];
                 let len = end - start;
                 let price = match len {
+                    _ if sentence && digit(start) => {
+                        if !part.bytes().all(|b| b.is_ascii_digit()) || digit(end) || start > 0 && digit(start - 1) {
+                            continue;
+                        }
+                        10
+                    }
                     1 if matches!(part, "a" | "y") => 14,
                     1 if matches!(part, "j" | "l" | "d" | "m" | "t" | "s" | "c" | "n") && end < n && (start == 0 || n > 8) => 12,
                     1 => continue,
@@ -407,8 +418,10 @@ impl Vocabulary {
                     3 if SHORT_WORDS.contains(&part) => 10,
                     3 if lexicon::contains(part) => 15,
                     _ if self.ids.contains_key(part) => 9,
+                    3 if sentence && !part.bytes().any(|b| b.is_ascii_digit()) => 30,
                     3 => continue,
                     _ if lexicon::contains(part) => 12,
+                    4..=10 if sentence && !part.bytes().any(|b| b.is_ascii_digit()) => 10 + 5 * len as u32,
                     _ => continue,
                 };
                 let total = cost + price;
