@@ -442,7 +442,13 @@ impl Vocabulary {
         parts.reverse();
         // One long word cut into crumbs is a foreign word, not glued French.
         let average_ok = n > parts.len() * 2;
-        (parts.len() >= 2 && average_ok).then_some(parts)
+        // A word of the pack inside a longer unknown word is not that word: among unknown ones, three known.
+        let unknown = |&&(a, b): &&(usize, usize)| {
+            b - a >= 3 && !digit(a) && !self.ids.contains_key(&form[a..b]) && !lexicon::contains(&form[a..b]) && !SHORT_WORDS.contains(&&form[a..b])
+        };
+        let unknown = parts.iter().filter(unknown).count();
+        let enough = unknown == 0 || parts.len() >= unknown * 3 && parts.len() >= 4;
+        (parts.len() >= 2 && average_ok && enough).then_some(parts)
     }
 }
 
