@@ -153,6 +153,8 @@ pub fn open(file: &Path) -> Result<Connection, Error> {
 
 fn run(file: &Path, work: &mpsc::Receiver<Work>) {
     let mut connection: Option<Connection> = None;
+    // Removed words may still stand in the write-ahead log: it is emptied as soon as no reader is in the way.
+    let mut owed = false;
     while let Ok(first) = work.recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -161,7 +163,7 @@ fn run(file: &Path, work: &mpsc::Receiver<Work>) {
             group.push(more);
         }
         let failed = match connection.take().map_or_else(|| open(file), Ok) {
-            Ok(c) => match commit(&c, group) {
+            Ok(c) => match commit(&c, group, &mut owed) {
                 Ok(()) => {
                     connection = Some(c);
                     continue;
@@ -179,25 +181,21 @@ fn run(file: &Path, work: &mpsc::Receiver<Work>) {
 }
 
 /// Commits a group and answers; or gives back who still must be told why not.
-fn commit(c: &Connection, group: Vec<Work>) -> Result<(), (Vec<Deliver>, String)> {
+fn commit(c: &Connection, group: Vec<Work>, owed: &mut bool) -> Result<(), (Vec<Deliver>, String)> {
     if let Err(e) = c.execute_batch("BEGIN IMMEDIATE") {
         let why = e.to_string();
         return Err((group.into_iter().map(|w| (w.piece)(Err(&why))).collect(), why));
     }
-    let empties_log = group.iter().any(|w| w.empties_log);
-    let delivers: Vec<Deliver> = group.into_iter().map(|w| (w.piece)(Ok(c))).collect();
+    let delivers: Vec<(bool, Deliver)> = group.into_iter().map(|w| (w.empties_log, (w.piece)(Ok(c)))).collect();
     if let Err(e) = c.execute_batch("COMMIT") {
-        return Err((delivers, e.to_string()));
+        return Err((delivers.into_iter().map(|d| d.1).collect(), e.to_string()));
     }
-    if empties_log {
-        match c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)) {
-            Ok(0) => {}
-            // A reader is in the way. The words are gone from the tables; the caller is told that it is not over, and asks again.
-            _ => return Err((delivers, "the write-ahead log could not be emptied: another program reads the database".into())),
-        }
+    *owed |= delivers.iter().any(|d| d.0);
+    if *owed {
+        *owed = !matches!(c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)), Ok(0));
     }
-    for deliver in delivers {
-        deliver(None);
+    for (empties_log, deliver) in delivers {
+        deliver((empties_log && *owed).then_some("removed, but the write-ahead log could not be emptied yet: another program reads the database"));
     }
     Ok(())
 }
