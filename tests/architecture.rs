@@ -5,7 +5,8 @@
 
 use std::path::Path;
 
-const LAYERS: [(&str, usize); 10] = [("text", 0), ("rules", 1), ("matching", 2), ("decision", 3), ("engine", 4), ("corpus", 5), ("desk", 6), ("store", 7), ("http", 8), ("cli", 9)];
+const LAYERS: [(&str, usize); 10] =
+    [("text", 0), ("rules", 1), ("matching", 2), ("decision", 3), ("engine", 4), ("corpus", 5), ("desk", 6), ("store", 7), ("http", 8), ("cli", 9)];
 /// Upward names that are the structure itself, and why.
 const KNOWN: [(&str, &str); 3] = [
     ("rules", "matching"), // a compiled pack holds clauses, cues and the vocabulary

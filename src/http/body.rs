@@ -16,7 +16,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Read<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let bytes = Bytes::from_request(request, state).await.map_err(|e| {
             let status = e.status();
-            Problem::new(status, if status == StatusCode::PAYLOAD_TOO_LARGE { "too-large" } else { "body" }, "The request could not be read", "Demande illisible", e.body_text()).into_response()
+            Problem::new(
+                status,
+                if status == StatusCode::PAYLOAD_TOO_LARGE { "too-large" } else { "body" },
+                "The request could not be read",
+                "Demande illisible",
+                e.body_text(),
+            )
+            .into_response()
         })?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(bytes).map(Read).map_err(|e| {

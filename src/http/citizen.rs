@@ -94,8 +94,14 @@ pub(super) fn unknown() -> Problem {
 fn long(text: &str) -> Option<Response> {
     let wrong = text.trim().is_empty() || text.chars().count() > MESSAGE_MAX;
     wrong.then(|| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "text", "The message is empty or too long", "Message vide ou trop long", format!("{MESSAGE_MAX} characters at most"))
-            .into_response()
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "text",
+            "The message is empty or too long",
+            "Message vide ou trop long",
+            format!("{MESSAGE_MAX} characters at most"),
+        )
+        .into_response()
     })
 }
 

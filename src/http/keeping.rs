@@ -223,8 +223,7 @@ async fn read(s: &Shared, code_hash: &str, new: bool, text: &str) -> (Option<Red
         // The engine never fails; were it to, a person reads the message and the citizen is reminded of 17.
         None => {
             let text = fixed(&engine, "fr", true, "possible", REMINDER);
-            let redirect =
-                Redirect { level: "possible", category: String::new(), call: "17".into(), also: vec!["112".into(), "114".into()], text: text.clone() };
+            let redirect = Redirect { level: "possible", category: String::new(), call: "17".into(), also: vec!["112".into(), "114".into()], text: text.clone() };
             let verdict = Verdict {
                 level: Level::Possible,
                 routed: false,

@@ -6,8 +6,8 @@ use super::{agents, citizen, sign_in};
 use crate::decision::Decision;
 use crate::desk::rights::Right;
 use crate::desk::state::name;
-use schemars::{Schema, SchemaGenerator};
 use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 /// The document.
@@ -70,24 +70,117 @@ fn contacts(g: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)>
     let code = |path, method, id, summary, body, success, errors| Operation { path, method, id, summary, right: None, body, success, errors };
     let desk = |path, method, id, summary, right, body, success, errors| Operation { path, method, id, summary, right: Some(right), body, success, errors };
     let operations = [
-        code("/api/v1/contacts", "post", "contactOpen", "Opens a contact, with its first message or not", Some(g.subschema_for::<citizen::Opening>()), ("201", json, Some(g.subschema_for::<citizen::Opened>())), &["400", "413", "422", "429", "503"]),
-        code("/api/v1/contacts/{code}", "get", "contactRead", "Messages and state", None, ("200", json, Some(g.subschema_for::<citizen::Conversation>())), &["404", "429", "503"]),
+        code(
+            "/api/v1/contacts",
+            "post",
+            "contactOpen",
+            "Opens a contact, with its first message or not",
+            Some(g.subschema_for::<citizen::Opening>()),
+            ("201", json, Some(g.subschema_for::<citizen::Opened>())),
+            &["400", "413", "422", "429", "503"],
+        ),
+        code(
+            "/api/v1/contacts/{code}",
+            "get",
+            "contactRead",
+            "Messages and state",
+            None,
+            ("200", json, Some(g.subschema_for::<citizen::Conversation>())),
+            &["404", "429", "503"],
+        ),
         code("/api/v1/contacts/{code}", "delete", "contactErase", "Erases the words", None, nothing.clone(), &["404", "429", "503"]),
-        code("/api/v1/contacts/{code}/messages", "post", "contactWrite", "Writes a message; `Idempotency-Key` makes it one however often it is sent. Even an error may carry `redirect`", Some(g.subschema_for::<citizen::Message>()), ("202", json, Some(g.subschema_for::<citizen::Received>())), &["400", "404", "409", "413", "422", "429", "503"]),
-        code("/api/v1/contacts/{code}/events", "get", "contactEvents", "Messages and states as they come; resumed by `Last-Event-ID`", None, stream.clone(), &["404", "429", "503"]),
-        code("/api/v1/contacts/{code}/rating", "post", "contactRate", "A mark and a word, once, after an answer or the end", Some(g.subschema_for::<citizen::Rating>()), nothing.clone(), &["400", "404", "409", "413", "422", "429", "503"]),
+        code(
+            "/api/v1/contacts/{code}/messages",
+            "post",
+            "contactWrite",
+            "Writes a message; `Idempotency-Key` makes it one however often it is sent. Even an error may carry `redirect`",
+            Some(g.subschema_for::<citizen::Message>()),
+            ("202", json, Some(g.subschema_for::<citizen::Received>())),
+            &["400", "404", "409", "413", "422", "429", "503"],
+        ),
+        code(
+            "/api/v1/contacts/{code}/events",
+            "get",
+            "contactEvents",
+            "Messages and states as they come; resumed by `Last-Event-ID`",
+            None,
+            stream.clone(),
+            &["404", "429", "503"],
+        ),
+        code(
+            "/api/v1/contacts/{code}/rating",
+            "post",
+            "contactRate",
+            "A mark and a word, once, after an answer or the end",
+            Some(g.subschema_for::<citizen::Rating>()),
+            nothing.clone(),
+            &["400", "404", "409", "413", "422", "429", "503"],
+        ),
         code("/api/v1/contacts/{code}/close", "post", "contactClose", "Ends the contact", None, nothing.clone(), &["404", "409", "429", "503"]),
-        code("/api/v1/desk/session", "post", "signIn", "Signs in: sets the cookie, gives the CSRF token", Some(g.subschema_for::<sign_in::Credentials>()), ("200", json, Some(session.clone())), &["400", "401", "413", "422", "429", "503"]),
+        code(
+            "/api/v1/desk/session",
+            "post",
+            "signIn",
+            "Signs in: sets the cookie, gives the CSRF token",
+            Some(g.subschema_for::<sign_in::Credentials>()),
+            ("200", json, Some(session.clone())),
+            &["400", "401", "413", "422", "429", "503"],
+        ),
         desk("/api/v1/desk/session", "get", "whoAmI", "Who is signed in", Right::Session, None, ("200", json, Some(session)), &["401", "403", "429", "503"]),
         desk("/api/v1/desk/session", "delete", "signOut", "Signs out", Right::Session, None, nothing, &["401", "403", "429", "503"]),
-        desk("/api/v1/desk/queue", "get", "queue", "Who waits, in order", Right::Queue, None, ("200", json, Some(g.subschema_for::<agents::Queue>())), &["401", "403", "429", "503"]),
+        desk(
+            "/api/v1/desk/queue",
+            "get",
+            "queue",
+            "Who waits, in order",
+            Right::Queue,
+            None,
+            ("200", json, Some(g.subschema_for::<agents::Queue>())),
+            &["401", "403", "429", "503"],
+        ),
         desk("/api/v1/desk/events", "get", "deskEvents", "Acts as they happen; resumed by `Last-Event-ID`", Right::Queue, None, stream, &["401", "403", "429", "503"]),
-        desk("/api/v1/desk/contacts/{id}", "get", "deskRead", "A contact, its messages, its draft, the answers found", Right::Read, None, ("200", json, Some(g.subschema_for::<agents::Dossier>())), &["401", "403", "404", "429", "503"]),
+        desk(
+            "/api/v1/desk/contacts/{id}",
+            "get",
+            "deskRead",
+            "A contact, its messages, its draft, the answers found",
+            Right::Read,
+            None,
+            ("200", json, Some(g.subschema_for::<agents::Dossier>())),
+            &["401", "403", "404", "429", "503"],
+        ),
         desk("/api/v1/desk/contacts/{id}/take", "post", "take", "Holds the contact", Right::Hold, None, act.clone(), &["401", "403", "404", "409", "429", "503"]),
         desk("/api/v1/desk/contacts/{id}/release", "post", "release", "Lets it go", Right::Hold, None, act.clone(), &["401", "403", "404", "409", "429", "503"]),
-        desk("/api/v1/desk/contacts/{id}/draft", "post", "draft", "Writes a draft, or edits the revision named", Right::Draft, Some(g.subschema_for::<agents::Writing>()), act.clone(), &["400", "401", "403", "404", "409", "413", "422", "429", "503"]),
-        desk("/api/v1/desk/contacts/{id}/approve", "post", "approve", "Approves the revision named: it leaves, once", Right::Approve, Some(g.subschema_for::<agents::Approval>()), act.clone(), &["400", "401", "403", "404", "409", "413", "422", "429", "503"]),
-        desk("/api/v1/desk/contacts/{id}/refuse", "post", "refuse", "Refuses the revision named, with a reason", Right::Refuse, Some(g.subschema_for::<agents::Rejection>()), act.clone(), &["400", "401", "403", "404", "409", "413", "422", "429", "503"]),
+        desk(
+            "/api/v1/desk/contacts/{id}/draft",
+            "post",
+            "draft",
+            "Writes a draft, or edits the revision named",
+            Right::Draft,
+            Some(g.subschema_for::<agents::Writing>()),
+            act.clone(),
+            &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/contacts/{id}/approve",
+            "post",
+            "approve",
+            "Approves the revision named: it leaves, once",
+            Right::Approve,
+            Some(g.subschema_for::<agents::Approval>()),
+            act.clone(),
+            &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/contacts/{id}/refuse",
+            "post",
+            "refuse",
+            "Refuses the revision named, with a reason",
+            Right::Refuse,
+            Some(g.subschema_for::<agents::Rejection>()),
+            act.clone(),
+            &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
+        ),
         desk("/api/v1/desk/contacts/{id}/close", "post", "deskClose", "Ends the contact", Right::Close, None, act, &["401", "403", "404", "409", "429", "503"]),
     ];
     operations.into_iter().map(|o| (o.path, o.method, told(o, &problem))).collect()

@@ -10,9 +10,8 @@ const CITIZEN: [&str; 3] = [include_str!("pages/citizen.html"), include_str!("pa
 const AGENT: [&str; 3] = [include_str!("pages/agent.html"), include_str!("pages/agent.js"), include_str!("pages/agent.css")];
 
 /// Policy of every answer but the page to try: our files, our address, no frame, no inline script or style.
-pub const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-);
+pub const POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
 
 /// The page to try has its script and style inside: they are named by their hash.
 static TRY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {

@@ -115,7 +115,13 @@ fn page(code: &str, notice: &str, redirect: Option<&Redirect>, messages: &[crate
     }
     out.push_str("<ol id=\"messages\">");
     for m in messages {
-        let who = if m.kind == "citizen" { "Vous" } else if m.kind == "answer" { "Un gendarme" } else { "Message automatique" };
+        let who = if m.kind == "citizen" {
+            "Vous"
+        } else if m.kind == "answer" {
+            "Un gendarme"
+        } else {
+            "Message automatique"
+        };
         let _ = write!(out, "<li class=\"{}\"><b>{who}</b><p>{}</p></li>", escaped(&m.kind), escaped(&m.text));
     }
     let key = chance::id().unwrap_or_default();

@@ -109,7 +109,8 @@ pub(super) async fn sign_in(State(s): State<Shared>, address: Option<axum::Exten
     let Credentials { name, password } = body.0;
     let (now, pair) = (clock::now(), (name.chars().take(200).collect::<String>(), from));
     if s.lockout.locked(&pair, now) {
-        return Problem::new(StatusCode::TOO_MANY_REQUESTS, "locked", "Too many failures", "Trop d'échecs", "wait five minutes, or sign in from another address").into_response();
+        return Problem::new(StatusCode::TOO_MANY_REQUESTS, "locked", "Too many failures", "Trop d'échecs", "wait five minutes, or sign in from another address")
+            .into_response();
     }
     s.lockout.tried(&pair, now);
     let asked = name.clone();
@@ -202,8 +203,14 @@ impl FromRequestParts<Shared> for Signed {
         // Compared by hash: the time taken says nothing of the token.
         let sent = parts.headers.get(CSRF).and_then(|v| v.to_str().ok()).unwrap_or("");
         if !parts.method.is_safe() && chance::hash(sent) != chance::hash(&csrf) {
-            return Err(Problem::new(StatusCode::FORBIDDEN, "csrf", "The change does not come from the desk's page", "La demande ne vient pas de la page du bureau", "send X-Guichet-CSRF")
-                .into_response());
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "csrf",
+                "The change does not come from the desk's page",
+                "La demande ne vient pas de la page du bureau",
+                "send X-Guichet-CSRF",
+            )
+            .into_response());
         }
         Ok(Self { name, role, csrf, token_hash })
     }

@@ -71,8 +71,7 @@ pub fn arrive(c: &Connection, a: &Arrival) -> Result<String, Error> {
         (Err(e), _) => return Err(e),
     };
     let (Some(text), Some(verdict)) = (&a.text, &a.verdict) else { return Ok(id) };
-    let kept: Option<(String, String)> =
-        c.query_row("SELECT contact, text FROM message WHERE id = ?1", [&a.message], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    let kept: Option<(String, String)> = c.query_row("SELECT contact, text FROM message WHERE id = ?1", [&a.message], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
     if let Some(kept) = kept {
         return if kept == (id.clone(), text.clone()) { Ok(id) } else { Err(Error::Conflict) };
     }
@@ -153,9 +152,8 @@ pub fn messages(c: &Connection, id: &str, after: i64, for_agent: bool) -> Result
 /// # Errors
 /// A store that fails.
 pub fn earlier(c: &Connection, code_hash: &str, most: usize) -> Result<Vec<String>, Error> {
-    let mut query = c.prepare_cached(
-        "SELECT m.text FROM message m JOIN contact k ON k.id = m.contact WHERE k.code_hash = ?1 AND m.kind = 'citizen' ORDER BY m.seq DESC LIMIT ?2",
-    )?;
+    let mut query =
+        c.prepare_cached("SELECT m.text FROM message m JOIN contact k ON k.id = m.contact WHERE k.code_hash = ?1 AND m.kind = 'citizen' ORDER BY m.seq DESC LIMIT ?2")?;
     let rows = query.query_map(params![code_hash, most as i64], |r| r.get(0))?;
     let mut texts: Vec<String> = rows.collect::<Result<_, _>>()?;
     texts.reverse();
