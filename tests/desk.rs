@@ -439,6 +439,26 @@ async fn streams_tell_what_comes_and_resume_where_they_were() {
     let text = heard(app.raw("GET", &events, None, &[("last-event-id", &last)]).await, "la suite").await;
     assert!(!text.contains("bonjour"), "{text}");
 
+    // More than one page of them.
+    let hash = guichet::http::chance::hash(&code);
+    app.shared
+        .desk
+        .store
+        .run(move |c| {
+            let id = contacts::by_code(c, &hash)?;
+            for i in 0..450 {
+                c.execute(
+                    "INSERT INTO message (id, contact, at, kind, text) VALUES (?1, ?2, 0, 'citizen', ?3)",
+                    rusqlite::params![format!("many{i}"), id, format!("nombreux-{i}.")],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+        .expect("written");
+    heard(app.raw("GET", &events, None, &[]).await, "nombreux-449.").await;
+    assert!(app.read(&code).await["messages"].to_string().contains("nombreux-449."), "the last ones are read");
+
     let anne = app.agent("anne", Role::Agent).await;
     let stream = app.raw("GET", "/api/v1/desk/events", None, &[("cookie", &anne.cookie), ("last-event-id", "0")]).await;
     let text = heard(stream, "receive").await;

@@ -65,6 +65,7 @@ pub struct Candidate {
 pub struct Dossier {
     /// State, level, lease, draft.
     contact: serde_json::Value,
+    /// The last two hundred.
     messages: Vec<contacts::Told>,
     /// For the citizen's last message, best first.
     candidates: Vec<Candidate>,
@@ -116,7 +117,7 @@ pub(super) async fn stream(State(s): State<Shared>, agent: Signed, headers: Head
 
 pub(super) async fn contact(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
     agent.may(Right::Read)?;
-    let read = s.desk.store.run(move |c| Ok((contacts::read(c, &id)?, contacts::messages(c, &id, 0, true)?)));
+    let read = s.desk.store.run(move |c| Ok((contacts::read(c, &id)?, contacts::latest(c, &id, true)?)));
     let (contact, messages): (Contact, _) = read.await.map_err(|e| problem(&e))?;
     let engine = s.engine.load();
     let last = messages.iter().rev().find_map(|m: &contacts::Told| m.decision.as_ref());

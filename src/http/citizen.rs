@@ -67,7 +67,7 @@ pub struct Conversation {
     state: String,
     level: String,
     rated: bool,
-    /// The first two hundred; the rest by the events.
+    /// The last two hundred; all of them by the events.
     pub messages: Vec<contacts::Told>,
 }
 
@@ -160,7 +160,7 @@ pub(super) async fn look(s: &Shared, code: &str) -> Result<Conversation, Error> 
         .store
         .run(move |c| {
             let k = contacts::read(c, &contacts::by_code(c, &hash)?)?;
-            let messages = contacts::messages(c, &k.id, 0, false)?;
+            let messages = contacts::latest(c, &k.id, false)?;
             Ok(Conversation { state: crate::desk::state::name(k.state), level: crate::desk::state::name(k.level), rated: k.rating.is_some(), messages, id: k.id })
         })
         .await

@@ -24,15 +24,31 @@ pub fn last_id(headers: &HeaderMap) -> Option<i64> {
     headers.get("last-event-id")?.to_str().ok()?.parse().ok()
 }
 
-/// Runs `next` at once and whenever `concerned` says so of a contact that changed; it sends, and says whether to go on.
+/// What a stream does after it sent what there was.
+#[derive(PartialEq)]
+enum Then {
+    /// A page was full: there may be more.
+    More,
+    /// Wait for news.
+    Wait,
+    /// Over.
+    End,
+}
+
+/// Runs `next` at once and whenever `concerned` says so of a contact that changed; it sends, and says what then.
 fn stream<F>(s: &Shared, concerned: impl Fn(&str) -> bool + Send + 'static, mut next: impl FnMut(mpsc::Sender<Result<Event, Infallible>>) -> F + Send + 'static) -> Events
 where
-    F: Future<Output = bool> + Send,
+    F: Future<Output = Then> + Send,
 {
     let (send, receive) = mpsc::channel(16);
     let (mut changed, mut closing) = (s.desk.changed.subscribe(), s.desk.closing.subscribe());
     tokio::spawn(async move {
-        while !*closing.borrow() && next(send.clone()).await {
+        while !*closing.borrow() {
+            match next(send.clone()).await {
+                Then::More => continue,
+                Then::End => return,
+                Then::Wait => {}
+            }
             loop {
                 tokio::select! {
                     _ = closing.changed() => return,
@@ -66,26 +82,32 @@ pub fn of_contact(s: &Shared, id: String, code_hash: String, seq: i64) -> Events
                 let read = store.run(move |c| {
                     // Erased meanwhile: the code opens nothing any more.
                     contacts::by_code(c, &hash)?;
-                    Ok((contacts::read(c, &kept)?.state, contacts::messages(c, &kept, after, false)?))
+                    Ok((contacts::read(c, &kept)?.state, contacts::messages(c, &kept, after)?))
                 });
                 match read.await {
                     Ok((state, messages)) => {
+                        let full = messages.len() >= contacts::PAGE;
                         for m in messages {
                             let data = serde_json::to_string(&m).unwrap_or_default();
                             if send.send(Ok(Event::default().event("message").id(m.seq.to_string()).data(data))).await.is_err() {
-                                return false;
+                                return Then::End;
                             }
                             at.0 = m.seq;
+                        }
+                        if full {
+                            return Then::More;
                         }
                         let state = crate::desk::state::name(state);
                         if state != at.1 {
                             at.1.clone_from(&state);
-                            return send.send(Ok(Event::default().event("state").data(state))).await.is_ok();
+                            if send.send(Ok(Event::default().event("state").data(state))).await.is_err() {
+                                return Then::End;
+                            }
                         }
-                        true
+                        Then::Wait
                     }
-                    Err(Error::Down(_)) => true,
-                    Err(_) => false,
+                    Err(Error::Down(_)) => Then::Wait,
+                    Err(_) => Then::End,
                 }
             }
         },
@@ -115,17 +137,18 @@ pub fn of_desk(s: &Shared, token_hash: String, seq: Option<i64>) -> Events {
                 match read.await {
                     Ok((after, lines)) => {
                         *last = Some(after);
+                        let full = lines.len() >= journal::PAGE;
                         for l in lines {
                             let data = serde_json::to_string(&l).unwrap_or_default();
                             if send.send(Ok(Event::default().event("act").id(l.seq.to_string()).data(data))).await.is_err() {
-                                return false;
+                                return Then::End;
                             }
                             *last = Some(l.seq);
                         }
-                        true
+                        if full { Then::More } else { Then::Wait }
                     }
-                    Err(Error::Down(_)) => true,
-                    Err(_) => false,
+                    Err(Error::Down(_)) => Then::Wait,
+                    Err(_) => Then::End,
                 }
             }
         },

@@ -173,15 +173,19 @@ pub async fn arrive(s: &Shared, code_hash: String, opens: Option<String>, messag
 }
 
 async fn keep(desk: &Desk, arrival: Arrival) -> Result<Kept, Error> {
-    let copy = arrival.clone();
-    match tokio::time::timeout(STORE, desk.store.run(move |c| contacts::arrive(c, &copy))).await {
+    let (mut stored, mut spooled) = (store(desk, &arrival).await, false);
+    if matches!(stored, Ok(Err(Error::Unknown))) {
+        // Its opening may be in the spool, or have been written from it since: look there, then ask once more.
+        spooled = !desk.spool.is_empty().await;
+        stored = store(desk, &arrival).await;
+    }
+    match stored {
         Ok(Ok(id)) => {
             desk.tell(&id);
             return Ok(Kept::Stored);
         }
         Ok(Err(Error::Conflict)) => return Err(Error::Conflict),
-        // Its opening may itself be in the spool.
-        Ok(Err(Error::Unknown)) if desk.spool.is_empty().await => return Err(Error::Unknown),
+        Ok(Err(Error::Unknown)) if !spooled => return Err(Error::Unknown),
         Ok(Err(e @ Error::Refused(_))) => return Err(e),
         Ok(Err(Error::Down(_) | Error::Unknown)) | Err(_) => {}
     }
@@ -195,6 +199,11 @@ async fn keep(desk: &Desk, arrival: Arrival) -> Result<Kept, Error> {
             Ok(Kept::Lost)
         }
     }
+}
+
+async fn store(desk: &Desk, arrival: &Arrival) -> Result<Result<String, Error>, tokio::time::error::Elapsed> {
+    let copy = arrival.clone();
+    tokio::time::timeout(STORE, desk.store.run(move |c| contacts::arrive(c, &copy))).await
 }
 
 async fn read(s: &Shared, code_hash: &str, new: bool, text: &str) -> (Option<Redirect>, Verdict, serde_json::Value) {

@@ -146,7 +146,14 @@ async fn ready(State(s): State<Shared>) -> Response {
 async fn limit(State(s): State<Shared>, request: Request, next: Next) -> Response {
     let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([0, 0, 0, 0]), |c| c.0.ip());
     if s.limiter.check_key(&from).is_err() {
-        let mut r = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate", "Too many requests", "Trop de demandes", "send batches, or wait a second").into_response();
+        let mut r = Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate",
+            "Too many requests",
+            "Trop de demandes",
+            "send batches, or wait a second; in an emergency do not wait: call 17",
+        )
+        .into_response();
         r.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         return r;
     }

@@ -133,18 +133,34 @@ pub fn by_code(c: &Connection, code_hash: &str) -> Result<String, Error> {
     Ok(c.query_row("SELECT id FROM contact WHERE code_hash = ?1", [code_hash], |r| r.get(0))?)
 }
 
-/// Messages after `seq`, oldest first, two hundred at most.
+/// Most messages told at once.
+pub const PAGE: usize = 200;
+
+/// Messages after `seq`, oldest first, [`PAGE`] at most.
 ///
 /// # Errors
 /// A store that fails.
-pub fn messages(c: &Connection, id: &str, after: i64, for_agent: bool) -> Result<Vec<Told>, Error> {
-    let mut query = c.prepare_cached("SELECT seq, at, kind, text, decision FROM message WHERE contact = ?1 AND seq > ?2 ORDER BY seq LIMIT 200")?;
-    let rows = query.query_map(params![id, after], |r| {
-        let decision: Option<String> = r.get(4)?;
-        let decision = decision.filter(|_| for_agent).and_then(|d| serde_json::from_str(&d).ok());
-        Ok(Told { seq: r.get(0)?, at: r.get(1)?, kind: r.get(2)?, text: r.get(3)?, decision })
-    })?;
+pub fn messages(c: &Connection, id: &str, after: i64) -> Result<Vec<Told>, Error> {
+    let mut query = c.prepare_cached("SELECT seq, at, kind, text, NULL FROM message WHERE contact = ?1 AND seq > ?2 ORDER BY seq LIMIT 200")?;
+    let rows = query.query_map(params![id, after], told)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The last messages, oldest first, [`PAGE`] at most, with decisions for an agent.
+///
+/// # Errors
+/// A store that fails.
+pub fn latest(c: &Connection, id: &str, for_agent: bool) -> Result<Vec<Told>, Error> {
+    let mut query = c.prepare_cached("SELECT seq, at, kind, text, CASE WHEN ?2 THEN decision END FROM message WHERE contact = ?1 ORDER BY seq DESC LIMIT 200")?;
+    let rows = query.query_map(params![id, for_agent], told)?;
+    let mut all: Vec<Told> = rows.collect::<Result<_, _>>()?;
+    all.reverse();
+    Ok(all)
+}
+
+fn told(r: &rusqlite::Row) -> rusqlite::Result<Told> {
+    let decision: Option<String> = r.get(4)?;
+    Ok(Told { seq: r.get(0)?, at: r.get(1)?, kind: r.get(2)?, text: r.get(3)?, decision: decision.and_then(|d| serde_json::from_str(&d).ok()) })
 }
 
 /// The last words of the citizen, oldest first.

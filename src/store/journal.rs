@@ -93,7 +93,10 @@ pub fn verify(c: &Connection) -> Result<Result<u64, i64>, Error> {
     Ok(Ok(count))
 }
 
-/// Lines about contacts after `seq`, a hundred at most.
+/// Most lines told at once.
+pub const PAGE: usize = 100;
+
+/// Lines about contacts after `seq`, [`PAGE`] at most.
 ///
 /// # Errors
 /// A store that fails.
