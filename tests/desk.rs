@@ -397,6 +397,17 @@ async fn every_operation_of_the_desk_asks_for_its_right() {
     assert_eq!(walked, 4 * 11);
 }
 
+#[test]
+fn the_contract_names_no_schema_that_is_not_there() {
+    let doc = document();
+    let text = doc.to_string();
+    let names: Vec<&str> = text.split("#/components/schemas/").skip(1).filter_map(|r| r.split('"').next()).collect();
+    assert!(names.len() > 30);
+    for name in names {
+        assert!(doc["components"]["schemas"].get(name).is_some(), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn five_failures_lock_the_account_for_that_address_only() {
     let app = app("lockout");

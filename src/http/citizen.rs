@@ -23,6 +23,7 @@ pub struct Opening {
 
 /// A message.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CitizenMessage")]
 #[serde(deny_unknown_fields)]
 pub struct Message {
     /// As written.

@@ -14,10 +14,13 @@ use serde_json::{Value, json};
 pub fn document() -> Value {
     let mut g: SchemaGenerator = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into()).into_generator();
     let (message, batch) = (g.subschema_for::<Message>(), g.subschema_for::<Batch>());
-    let decision = g.subschema_for::<Decision>();
-    let problem = g.subschema_for::<Problem>();
-    let contacts = contacts(&mut g);
-    let schemas = g.take_definitions(true);
+    // What is read and what is written differ: an empty list that is left out is not required.
+    let mut out: SchemaGenerator = SchemaSettings::draft2020_12().for_serialize().with(|s| s.definitions_path = "/components/schemas".into()).into_generator();
+    let decision = out.subschema_for::<Decision>();
+    let problem = out.subschema_for::<Problem>();
+    let contacts = contacts(&mut g, &mut out);
+    let mut schemas = g.take_definitions(true);
+    schemas.extend(out.take_definitions(true));
     let error = |what: &str| json!({"description": what, "content": {"application/problem+json": {"schema": problem}}});
     let mut document = json!({
         "openapi": "3.1.0",
@@ -60,11 +63,11 @@ struct Operation {
 }
 
 /// The operations on contacts: path, method, and what they take and give.
-fn contacts(g: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)> {
-    let problem = g.subschema_for::<Problem>();
+fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)> {
+    let problem = out.subschema_for::<Problem>();
     let json = "application/json";
-    let session = g.subschema_for::<sign_in::Session>();
-    let stream = ("200", "text/event-stream", Some(g.subschema_for::<String>()));
+    let session = out.subschema_for::<sign_in::Session>();
+    let stream = ("200", "text/event-stream", Some(out.subschema_for::<String>()));
     let act = ("200", json, None);
     let nothing = ("204", "", None);
     let code = |path, method, id, summary, body, success, errors| Operation { path, method, id, summary, right: None, body, success, errors };
@@ -76,7 +79,7 @@ fn contacts(g: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)>
             "contactOpen",
             "Opens a contact, with its first message or not",
             Some(g.subschema_for::<citizen::Opening>()),
-            ("201", json, Some(g.subschema_for::<citizen::Opened>())),
+            ("201", json, Some(out.subschema_for::<citizen::Opened>())),
             &["400", "413", "422", "429", "503"],
         ),
         code(
@@ -85,7 +88,7 @@ fn contacts(g: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)>
             "contactRead",
             "Messages and state",
             None,
-            ("200", json, Some(g.subschema_for::<citizen::Conversation>())),
+            ("200", json, Some(out.subschema_for::<citizen::Conversation>())),
             &["404", "429", "503"],
         ),
         code("/api/v1/contacts/{code}", "delete", "contactErase", "Erases the words", None, nothing.clone(), &["404", "429", "503"]),
@@ -95,7 +98,7 @@ fn contacts(g: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)>
             "contactWrite",
             "Writes a message; `Idempotency-Key` makes it one however often it is sent. Even an error may carry `redirect`",
             Some(g.subschema_for::<citizen::Message>()),
-            ("202", json, Some(g.subschema_for::<citizen::Received>())),
+            ("202", json, Some(out.subschema_for::<citizen::Received>())),
             &["400", "404", "409", "413", "422", "429", "503"],
         ),
         code(
@@ -135,7 +138,7 @@ fn contacts(g: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)>
             "Who waits, in order",
             Right::Queue,
             None,
-            ("200", json, Some(g.subschema_for::<agents::Queue>())),
+            ("200", json, Some(out.subschema_for::<agents::Queue>())),
             &["401", "403", "429", "503"],
         ),
         desk("/api/v1/desk/events", "get", "deskEvents", "Acts as they happen; resumed by `Last-Event-ID`", Right::Queue, None, stream, &["401", "403", "429", "503"]),
@@ -146,7 +149,7 @@ fn contacts(g: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)>
             "A contact, its messages, its draft, the answers found",
             Right::Read,
             None,
-            ("200", json, Some(g.subschema_for::<agents::Dossier>())),
+            ("200", json, Some(out.subschema_for::<agents::Dossier>())),
             &["401", "403", "404", "429", "503"],
         ),
         desk("/api/v1/desk/contacts/{id}/take", "post", "take", "Holds the contact", Right::Hold, None, act.clone(), &["401", "403", "404", "409", "429", "503"]),
