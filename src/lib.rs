@@ -8,6 +8,7 @@
 
 pub mod corpus;
 pub mod decision;
+pub mod desk;
 pub mod engine;
 pub mod matching;
 pub mod rules;
@@ -17,3 +18,5 @@ pub mod text;
 pub mod cli;
 #[cfg(feature = "server")]
 pub mod http;
+#[cfg(feature = "server")]
+pub mod store;

@@ -131,7 +131,7 @@ fn help_completions_and_man_page_print() {
         assert_eq!(out.status.code(), Some(0), "{args:?}");
         assert!(text(&out.stdout).contains("guichet"));
     }
-    for command in ["triage", "explain", "check", "test", "schema", "serve"] {
+    for command in ["triage", "explain", "check", "test", "schema", "serve", "journal", "user"] {
         assert!(text(&guichet(&[command, "--help"], &rules, b"").stdout).contains("Example"), "{command}");
     }
 }
@@ -143,6 +143,8 @@ fn serve_answers_reloads_on_a_signal_and_stops_gracefully() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_guichet"))
         .args(["serve", "--listen", "127.0.0.1:0", "--rules"])
         .arg(&rules)
+        .arg("--data")
+        .arg(rules.with_file_name("serve-data"))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -20,7 +20,12 @@ ignores = ["ma maison est à vendre"]
 "#;
 
 fn app() -> Router {
-    router(common::engine(&[("emergencies/e.toml", RULES)])).0
+    router(common::engine(&[("emergencies/e.toml", RULES)]), &data()).expect("a router").0
+}
+
+/// A folder of data, of this process.
+fn data() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("http-data-{}", std::process::id()))
 }
 
 async fn ask(app: &Router, body: impl Into<Body>) -> (StatusCode, Value) {
@@ -98,7 +103,13 @@ async fn an_address_that_floods_is_asked_to_wait() {
 async fn the_other_doors_answer() {
     let app = app();
     for (path, status, holds) in [
-        ("/", 200, "Guichet"),
+        ("/", 200, "17"),
+        ("/citizen.js", 200, "use strict"),
+        ("/citizen.css", 200, "alarm"),
+        ("/agent", 200, "bureau"),
+        ("/agent.js", 200, "use strict"),
+        ("/agent.css", 200, "queue"),
+        ("/essai", 200, "essayer"),
         ("/healthz", 200, "ok"),
         ("/readyz", 200, "started"),
         ("/metrics", 200, ""),
@@ -109,7 +120,8 @@ async fn the_other_doors_answer() {
         assert_eq!(response.status().as_u16(), status, "{path}");
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
         let policy = response.headers()["content-security-policy"].to_str().expect("ascii").to_owned();
-        assert!(policy.contains("script-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
+        let script = if path == "/essai" { "script-src 'sha256-" } else { "script-src 'self'" };
+        assert!(policy.contains(script) && policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
         let body = response.into_body().collect().await.expect("a body").to_bytes();
         assert!(String::from_utf8_lossy(&body).contains(holds), "{path}");
     }
@@ -131,7 +143,7 @@ async fn a_pack_with_a_mistake_or_that_loses_its_own_emergency_is_refused() {
     let dir = folder("reload");
     let rules = dir.join("emergencies/e.toml");
     std::fs::write(&rules, RULES).expect("written");
-    let (app, shared) = router(reload::load(&dir, None).expect("a good pack"));
+    let (app, shared) = router(reload::load(&dir, None).expect("a good pack"), &data()).expect("a router");
     let hash = shared.engine.load().pack().hash.clone();
     for broken in [RULES.replace("category", "categry"), RULES.replace("all = [\"quelqu'un dans ma maison\"]", "all = [\"personne\"]")] {
         std::fs::write(&rules, broken).expect("written");

@@ -2,10 +2,12 @@
 
 mod check;
 mod explain;
+mod journal;
 mod schema;
 mod serve;
 mod test;
 mod triage;
+mod user;
 
 use crate::engine::Engine;
 use crate::rules::Pack;
@@ -47,6 +49,8 @@ enum Command {
     Test(test::Test),
     Schema(schema::Schema),
     Serve(serve::Serve),
+    Journal(journal::Journal),
+    User(user::User),
     /// Prints completions for a shell.
     #[command(after_help = "Example:\n  guichet completions bash > /etc/bash_completion.d/guichet")]
     Completions {
@@ -77,6 +81,8 @@ pub fn run() -> ExitCode {
         Command::Test(c) => c.run(&cli),
         Command::Schema(c) => c.run(),
         Command::Serve(c) => c.run(&cli),
+        Command::Journal(c) => c.run(&cli),
+        Command::User(c) => c.run(),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "guichet", &mut std::io::stdout());
             End::Well

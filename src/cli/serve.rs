@@ -6,9 +6,9 @@ use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Starts the server: the page to try a message, and the API.
+/// Starts the server: the citizen's page, the desk, the page to try a message, and the API.
 #[derive(Args)]
-#[command(after_help = "Example:\n  guichet serve --listen 127.0.0.1:8017 --rules rules")]
+#[command(after_help = "Example:\n  guichet serve --listen 127.0.0.1:8017 --rules rules --data data-local")]
 pub struct Serve {
     /// Address and port.
     #[arg(long, default_value = "127.0.0.1:8017")]
@@ -16,6 +16,9 @@ pub struct Serve {
     /// Folder of the corpus whose baseline a pack must hold to go live; left out when it is not there.
     #[arg(long, default_value = "corpus")]
     corpus: PathBuf,
+    /// Folder of the database and the spool; made when it is not there.
+    #[arg(long, default_value = "data-local")]
+    data: PathBuf,
 }
 
 impl Serve {
@@ -31,7 +34,7 @@ impl Serve {
                 return End::CouldNot(format!("the pack {} cannot go live: {} reasons above", cli.rules.display(), why.len()));
             }
         };
-        match crate::http::serve(self.listen, cli.rules.clone(), corpus, engine) {
+        match crate::http::serve(self.listen, cli.rules.clone(), corpus, &self.data, engine) {
             Ok(()) => End::Well,
             Err(e) => End::CouldNot(e),
         }

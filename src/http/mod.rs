@@ -1,28 +1,39 @@
 //! The server: extract, one call, answer. No decision is taken here.
 //!
-//! One file a door: [`triage`], [`openapi`]; errors are [`problem`]s (RFC 9457), the pack is swapped by [`reload`].
+//! One file a door: [`triage`], [`citizen`], [`plain`], [`agents`], [`sign_in`], [`openapi`]; errors are [`problem`]s (RFC 9457), a message arrives by
+//! [`keeping`], streams are [`events`], the pack is swapped by [`reload`]. The world is touched in [`clock`] and [`chance`].
 
+mod agents;
+mod body;
+pub mod chance;
+mod citizen;
+pub mod clock;
+mod events;
+pub mod keeping;
 mod openapi;
+mod pages;
+mod plain;
 mod problem;
 pub mod reload;
+pub mod sign_in;
 mod triage;
 
 use crate::engine::Engine;
 use arc_swap::ArcSwap;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use governor::{DefaultKeyedRateLimiter, Quota};
+use keeping::Desk;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use problem::Problem;
-use sha2::{Digest, Sha256};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use openapi::document;
@@ -35,23 +46,6 @@ pub const BATCH_MAX: usize = 1000;
 /// Requests a second and burst for one address.
 const RATE: (u32, u32) = (200, 400);
 
-const PAGE: &str = include_str!("page.html");
-
-/// Only the page's own script and style may run: they are named by their hash.
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    use base64::Engine as _;
-    let hash = |tag: &str| {
-        let inside = PAGE.split_once(&format!("<{tag}>")).and_then(|(_, rest)| rest.split_once(&format!("</{tag}>"))).map_or("", |(inside, _)| inside);
-        base64::engine::general_purpose::STANDARD.encode(Sha256::digest(inside))
-    };
-    let (script, style) = (hash("script"), hash("style"));
-    let policy = format!(
-        "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
-    );
-    // Base64 is visible ASCII: always a header.
-    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-});
-
 /// What the doors share.
 #[derive(Clone)]
 pub struct Shared {
@@ -59,12 +53,18 @@ pub struct Shared {
     pub engine: Arc<ArcSwap<Engine>>,
     /// How the last reload ended.
     pub reload: Arc<ArcSwap<reload::Outcome>>,
+    /// Contacts: store, spool, news.
+    pub desk: Arc<Desk>,
+    lockout: Arc<sign_in::Lockout>,
     limiter: Arc<DefaultKeyedRateLimiter<IpAddr>>,
     metrics: PrometheusHandle,
 }
 
-/// The doors over a pack, without the network: what tests call.
-pub fn router(engine: Engine) -> (Router, Shared) {
+/// The doors over a pack and a folder of data, without the network: what tests call.
+///
+/// # Errors
+/// A store whose thread cannot start. A database that cannot be opened is no error: it is tried again.
+pub fn router(engine: Engine, data: &Path) -> Result<(Router, Shared), String> {
     // Both constants are above zero.
     let (rate, burst) = (NonZeroU32::new(RATE.0).unwrap_or(NonZeroU32::MIN), NonZeroU32::new(RATE.1).unwrap_or(NonZeroU32::MIN));
     let recorder = PrometheusBuilder::new().build_recorder();
@@ -74,13 +74,23 @@ pub fn router(engine: Engine) -> (Router, Shared) {
     let shared = Shared {
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         reload: Arc::new(ArcSwap::from_pointee(reload::Outcome::Started)),
+        desk: Arc::new(Desk::start(data)?),
+        lockout: Arc::default(),
         limiter: Arc::new(DefaultKeyedRateLimiter::keyed(Quota::per_second(rate).allow_burst(burst))),
         metrics: handle,
     };
     let router = Router::new()
         .route("/api/v1/triage", post(triage::triage))
+        .route("/contact", post(plain::contact))
+        .nest("/api/v1", citizens().merge(desk()))
         .layer(middleware::from_fn_with_state(shared.clone(), limit))
-        .route("/", get(async || Html(PAGE)))
+        .route("/", get(pages::citizen))
+        .route("/citizen.js", get(pages::citizen_js))
+        .route("/citizen.css", get(pages::citizen_css))
+        .route("/agent", get(pages::agent))
+        .route("/agent.js", get(pages::agent_js))
+        .route("/agent.css", get(pages::agent_css))
+        .route("/essai", get(pages::trial))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(async |State(s): State<Shared>| s.metrics.render()))
@@ -92,7 +102,33 @@ pub fn router(engine: Engine) -> (Router, Shared) {
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(middleware::from_fn(guard))
         .with_state(shared.clone());
-    (router, shared)
+    Ok((router, shared))
+}
+
+/// The citizen's doors.
+fn citizens() -> Router<Shared> {
+    Router::new()
+        .route("/contacts", post(citizen::open))
+        .route("/contacts/{code}", get(citizen::read).delete(citizen::erase))
+        .route("/contacts/{code}/messages", post(citizen::write))
+        .route("/contacts/{code}/events", get(citizen::stream))
+        .route("/contacts/{code}/rating", post(citizen::rate))
+        .route("/contacts/{code}/close", post(citizen::close))
+}
+
+/// The agent's doors.
+fn desk() -> Router<Shared> {
+    Router::new()
+        .route("/desk/session", get(sign_in::session).post(sign_in::sign_in).delete(sign_in::sign_out))
+        .route("/desk/queue", get(agents::queue))
+        .route("/desk/events", get(agents::stream))
+        .route("/desk/contacts/{id}", get(agents::contact))
+        .route("/desk/contacts/{id}/take", post(agents::take))
+        .route("/desk/contacts/{id}/release", post(agents::release))
+        .route("/desk/contacts/{id}/draft", post(agents::draft))
+        .route("/desk/contacts/{id}/approve", post(agents::approve))
+        .route("/desk/contacts/{id}/refuse", post(agents::refuse))
+        .route("/desk/contacts/{id}/close", post(agents::close))
 }
 
 async fn ready(State(s): State<Shared>) -> Response {
@@ -110,7 +146,14 @@ async fn ready(State(s): State<Shared>) -> Response {
 async fn limit(State(s): State<Shared>, request: Request, next: Next) -> Response {
     let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([0, 0, 0, 0]), |c| c.0.ip());
     if s.limiter.check_key(&from).is_err() {
-        let mut r = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate", "Too many requests", "Trop de demandes", "send batches, or wait a second").into_response();
+        let mut r = Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "rate",
+            "Too many requests",
+            "Trop de demandes",
+            "send batches, or wait a second; in an emergency do not wait: call 17",
+        )
+        .into_response();
         r.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         return r;
     }
@@ -120,15 +163,14 @@ async fn limit(State(s): State<Shared>, request: Request, next: Next) -> Respons
 /// Headers of every answer, and the measures.
 async fn guard(request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let path = match request.uri().path() {
-        p @ ("/" | "/api/v1/triage" | "/healthz" | "/readyz" | "/metrics" | "/openapi.json") => p.to_owned(),
-        _ => "other".to_owned(),
-    };
+    // The route, never the address: a citizen's code is in it.
+    let path = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |m| m.as_str().to_owned());
     let mut response = next.run(request).await;
     let h = response.headers_mut();
     h.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     h.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    h.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
+    h.entry(header::CONTENT_SECURITY_POLICY).or_insert(pages::POLICY);
+    h.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     metrics::counter!("guichet_http_requests_total", "path" => path.clone(), "status" => response.status().as_u16().to_string()).increment(1);
     metrics::histogram!("guichet_http_seconds", "path" => path).record(started.elapsed().as_secs_f64());
     response
@@ -138,10 +180,10 @@ async fn guard(request: Request, next: Next) -> Response {
 ///
 /// # Errors
 /// An address that cannot be taken, a runtime that cannot start.
-pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, engine: Engine) -> Result<(), String> {
+pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, engine: Engine) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
-        let (router, shared) = router(engine);
+        let (router, shared) = router(engine, data)?;
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}; choose another with --listen"))?;
         let at = listener.local_addr().map_err(|e| e.to_string())?;
         let limiter = shared.limiter.clone();
@@ -152,10 +194,51 @@ pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, engine
                 limiter.retain_recent();
             }
         });
-        reload::watch(rules, corpus, shared)?;
+        reload::watch(rules, corpus, shared.clone())?;
         println!("Guichet écoute. Ouvrez http://{at}/ et écrivez un message.");
-        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stopped()).await.map_err(|e| e.to_string())
+        let desk = shared.desk.clone();
+        tokio::spawn(async move { tend(&desk).await });
+        let desk = shared.desk;
+        let stopped = async move {
+            stopped().await;
+            // Streams would keep the server up for ever.
+            desk.closing.send_replace(true);
+        };
+        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stopped).await.map_err(|e| e.to_string())
     })
+}
+
+/// Makes the first account, and writes the spool to the store as soon as it can be.
+async fn tend(desk: &Desk) {
+    let mut first = true;
+    loop {
+        if first {
+            match administrator(desk).await {
+                Ok(()) => first = false,
+                Err(e) => tracing::error!("no account could be read or made yet: {e}"),
+            }
+        }
+        if !desk.spool.is_empty().await
+            && let Err(e) = desk.replay().await
+        {
+            tracing::error!("the spool waits: {e}");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Makes the administrator when there is no account, and prints its password, once.
+async fn administrator(desk: &Desk) -> Result<(), String> {
+    use crate::store::accounts;
+    if desk.store.run(accounts::count).await.map_err(|e| e.to_string())? > 0 {
+        return Ok(());
+    }
+    let password = chance::code()? + &chance::code()?;
+    let (kept, now) = (sign_in::hash_password(&password)?, clock::now());
+    let role = crate::desk::rights::Role::Administrator;
+    desk.store.run(move |c| accounts::add(c, "administrateur", role, &kept, "guichet", now)).await.map_err(|e| e.to_string())?;
+    println!("Bureau : http://…/agent — compte « administrateur », mot de passe (affiché cette seule fois) : {password}");
+    Ok(())
 }
 
 async fn stopped() {

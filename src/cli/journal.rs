@@ -1,0 +1,53 @@
+//! `guichet journal verify`: reads the chain of the journal.
+
+use super::{Cli, End, Format};
+use crate::store::{self, journal};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+/// The journal of every act at the desk.
+#[derive(Args)]
+#[command(after_help = "Example:\n  guichet journal verify --data data-local")]
+pub struct Journal {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Finds the first line that was changed, removed or added.
+    #[command(after_help = "Example:\n  guichet journal verify --data data-local")]
+    Verify {
+        /// Folder of the database.
+        #[arg(long, default_value = "data-local")]
+        data: PathBuf,
+    },
+}
+
+impl Journal {
+    pub(super) fn run(&self, cli: &Cli) -> End {
+        let What::Verify { data } = &self.what;
+        let file = store::database(data);
+        if !file.is_file() {
+            return End::CouldNot(format!("no database at {}; give its folder with --data", file.display()));
+        }
+        let read = store::open(&file).and_then(|c| journal::verify(&c));
+        match read {
+            Ok(Ok(lines)) => {
+                match cli.format {
+                    Format::Json => println!("{}", serde_json::json!({"lines": lines, "broken_at": null})),
+                    Format::Text => println!("{lines} lines, the chain holds"),
+                }
+                End::Well
+            }
+            Ok(Err(seq)) => {
+                match cli.format {
+                    Format::Json => println!("{}", serde_json::json!({"broken_at": seq})),
+                    Format::Text => println!("the chain breaks at line {seq}: it, or the one before, was changed, removed or added"),
+                }
+                End::Found
+            }
+            Err(e) => End::CouldNot(e.to_string()),
+        }
+    }
+}

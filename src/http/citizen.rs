@@ -1,0 +1,243 @@
+//! The citizen's doors: open, write, read, rate, close, erase. The code is the only key.
+
+use super::body::Read;
+use super::keeping::{self, Arrived, Kept, MESSAGE_MAX, Redirect};
+use super::problem::Problem;
+use super::{Shared, chance, clock, events};
+use crate::desk::contact::{Act, Who};
+use crate::store::{Error, contacts};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// An opening.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// The first message, when it comes with the opening.
+    text: Option<String>,
+}
+
+/// A message.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "CitizenMessage")]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// As written.
+    text: String,
+}
+
+/// A mark.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rating {
+    /// 0 to 10.
+    score: u8,
+    /// A word.
+    #[serde(default)]
+    word: String,
+}
+
+/// A contact opened.
+#[derive(Serialize, JsonSchema)]
+pub struct Opened {
+    /// Its id.
+    pub id: String,
+    /// To come back: shown once, kept nowhere in clear.
+    pub code: String,
+    /// Where it is.
+    pub kept: Kept,
+    /// To tell at once.
+    pub redirect: Option<Redirect>,
+}
+
+/// A message received.
+#[derive(Serialize, JsonSchema)]
+pub struct Received {
+    kept: Kept,
+    redirect: Option<Redirect>,
+}
+
+/// A contact as its citizen reads it.
+#[derive(Serialize, JsonSchema)]
+pub struct Conversation {
+    id: String,
+    state: String,
+    level: String,
+    rated: bool,
+    /// The last two hundred; all of them by the events.
+    pub messages: Vec<contacts::Told>,
+}
+
+/// A refusal that still tells to call.
+#[derive(Serialize)]
+struct Refused {
+    #[serde(flatten)]
+    problem: Problem,
+    redirect: Option<Redirect>,
+}
+
+fn refused(problem: Problem, redirect: Option<Redirect>) -> Response {
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut r = (status, Json(Refused { problem, redirect })).into_response();
+    r.headers_mut().insert(axum::http::header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/problem+json"));
+    r
+}
+
+/// The answer to a code nobody was given.
+pub(super) fn unknown() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "code", "No contact has this code", "Aucun échange n'a ce code", "check the twelve signs; in an emergency call 17")
+}
+
+fn long(text: &str) -> Option<Response> {
+    let wrong = text.trim().is_empty() || text.chars().count() > MESSAGE_MAX;
+    wrong.then(|| {
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "text",
+            "The message is empty or too long",
+            "Message vide ou trop long",
+            format!("{MESSAGE_MAX} characters at most"),
+        )
+        .into_response()
+    })
+}
+
+/// Opens a contact, with its first message or not.
+///
+/// # Errors
+/// A system without random numbers.
+pub(super) async fn opened(s: &Shared, text: Option<String>) -> Result<Opened, String> {
+    let (id, code, message) = (chance::id()?, chance::code()?, chance::id()?);
+    let Arrived { redirect, kept } = keeping::arrive(s, chance::hash(&code), Some(id.clone()), message, text).await;
+    // A new code collides with none: no refusal is possible, and a failure is a message that is kept nowhere.
+    Ok(Opened { id, code, kept: kept.unwrap_or(Kept::Lost), redirect })
+}
+
+pub(super) async fn open(State(s): State<Shared>, Read(opening): Read<Opening>) -> Response {
+    if let Some(wrong) = opening.text.as_deref().and_then(long) {
+        return wrong;
+    }
+    match opened(&s, opening.text).await {
+        Ok(o) if o.kept == Kept::Lost && o.redirect.is_none() => super::agents::told(Error::Down("the store and the spool failed".into())),
+        Ok(o) => (StatusCode::CREATED, Json(o)).into_response(),
+        Err(e) => super::agents::told(Error::Down(e)),
+    }
+}
+
+pub(super) async fn write(State(s): State<Shared>, Path(code): Path<String>, headers: HeaderMap, Read(message): Read<Message>) -> Response {
+    if let Some(wrong) = long(&message.text) {
+        return wrong;
+    }
+    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| k.len() <= 200);
+    // A mistyped code is triaged as well: whoever needs 17 is told.
+    let hash = chance::code_hash(&code).unwrap_or_else(|| chance::hash(&code));
+    let id = match keeping::message_id(&hash, key) {
+        Ok(id) => id,
+        Err(e) => return super::agents::told(Error::Down(e)),
+    };
+    let Arrived { redirect, kept } = keeping::arrive(&s, hash.clone(), None, id, Some(message.text)).await;
+    match kept {
+        Ok(Kept::Lost) => refused(super::agents::down("the message could not be kept: send it again"), redirect),
+        Ok(kept) => (StatusCode::ACCEPTED, Json(Received { kept, redirect })).into_response(),
+        Err(Error::Unknown) => {
+            s.desk.forget(&hash);
+            refused(unknown(), redirect)
+        }
+        Err(e) => refused(super::agents::problem(&e), redirect),
+    }
+}
+
+/// A contact as its citizen reads it.
+///
+/// # Errors
+/// `Unknown`.
+pub(super) async fn look(s: &Shared, code: &str) -> Result<Conversation, Error> {
+    let hash = chance::code_hash(code).ok_or(Error::Unknown)?;
+    s.desk
+        .store
+        .run(move |c| {
+            let k = contacts::read(c, &contacts::by_code(c, &hash)?)?;
+            let messages = contacts::latest(c, &k.id, false)?;
+            Ok(Conversation { state: crate::desk::state::name(k.state), level: crate::desk::state::name(k.level), rated: k.rating.is_some(), messages, id: k.id })
+        })
+        .await
+}
+
+fn answered(e: &Error) -> Response {
+    if matches!(e, Error::Unknown) { unknown().into_response() } else { super::agents::problem(e).into_response() }
+}
+
+pub(super) async fn read(State(s): State<Shared>, Path(code): Path<String>) -> Response {
+    match look(&s, &code).await {
+        Ok(r) => Json(r).into_response(),
+        Err(e) => answered(&e),
+    }
+}
+
+pub(super) async fn stream(State(s): State<Shared>, Path(code): Path<String>, headers: HeaderMap) -> Response {
+    let Some(hash) = chance::code_hash(&code) else { return unknown().into_response() };
+    let kept = hash.clone();
+    match s.desk.store.run(move |c| contacts::by_code(c, &kept)).await {
+        Ok(id) => events::of_contact(&s, id, hash, events::last_id(&headers).unwrap_or(0)).into_response(),
+        Err(e) => answered(&e),
+    }
+}
+
+async fn act(s: &Shared, code: &str, act: Act) -> Response {
+    let Some(hash) = chance::code_hash(code) else { return unknown().into_response() };
+    let now = clock::now();
+    let done = s
+        .desk
+        .store
+        .run(move |c| {
+            let id = contacts::by_code(c, &hash)?;
+            contacts::act(c, &id, &Who::Citizen, act, now)?;
+            Ok(id)
+        })
+        .await;
+    match done {
+        Ok(id) => {
+            s.desk.tell(&id);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(e) => answered(&e),
+    }
+}
+
+pub(super) async fn rate(State(s): State<Shared>, Path(code): Path<String>, Read(r): Read<Rating>) -> Response {
+    act(&s, &code, Act::Rate { score: r.score, word: r.word }).await
+}
+
+pub(super) async fn close(State(s): State<Shared>, Path(code): Path<String>) -> Response {
+    act(&s, &code, Act::Close).await
+}
+
+/// Erases the words everywhere: memory, spool (written first, then overwritten), database, write-ahead log.
+pub(super) async fn erase(State(s): State<Shared>, Path(code): Path<String>) -> Response {
+    let Some(hash) = chance::code_hash(&code) else { return unknown().into_response() };
+    s.desk.forget(&hash);
+    if let Err(e) = s.desk.replay().await {
+        return answered(&e);
+    }
+    let now = clock::now();
+    let done = s
+        .desk
+        .store
+        .erase(move |c| {
+            let id = contacts::by_code(c, &hash)?;
+            contacts::act(c, &id, &Who::Citizen, Act::Erase, now)?;
+            Ok(id)
+        })
+        .await;
+    match done {
+        Ok(id) => {
+            s.desk.tell(&id);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(e) => answered(&e),
+    }
+}

@@ -1,0 +1,219 @@
+//! Contacts and their messages: one act read, applied, written and journalled in one piece.
+
+use super::journal::{self, Line};
+use super::{Error, Store};
+use crate::desk::contact::{Act, Contact, Done, Verdict, Who};
+use crate::desk::queue;
+use crate::desk::state::{State, name};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+/// A message that arrived, as it is kept or spooled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Made from the key of the sender: the same message twice is one.
+    pub message: String,
+    /// SHA-256 of the citizen's code.
+    pub code_hash: String,
+    /// Set by the opening: the contact's id.
+    pub opens: Option<String>,
+    /// When.
+    pub at: i64,
+    /// As written; `None` when the contact is only opened.
+    pub text: Option<String>,
+    /// What the engine said, for the desk.
+    pub verdict: Option<Verdict>,
+    /// What the engine said, whole.
+    pub decision: serde_json::Value,
+}
+
+/// A message as told.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Told {
+    /// Its place; grows with time.
+    pub seq: i64,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// `citizen`, `redirect`, `acknowledgement`, `answer`.
+    pub kind: String,
+    /// The words.
+    pub text: String,
+    /// The engine's decision; never told to the citizen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<serde_json::Value>,
+}
+
+/// A line of the queue.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[allow(missing_docs)]
+pub struct Queued {
+    pub id: String,
+    pub state: String,
+    pub level: String,
+    pub since: i64,
+    pub held_by: Option<String>,
+    pub excerpt: String,
+}
+
+/// Opens or receives, once.
+///
+/// # Errors
+/// `Unknown` for a code nobody was given, `Conflict` for a key used with other words.
+pub fn arrive(c: &Connection, a: &Arrival) -> Result<String, Error> {
+    let id = match (by_code(c, &a.code_hash), &a.opens) {
+        (Ok(id), _) => id,
+        (Err(Error::Unknown), Some(id)) => {
+            let contact = Contact::open(id.clone(), a.at);
+            c.execute("INSERT INTO contact (id, code_hash, record) VALUES (?1, ?2, ?3)", params![id, a.code_hash, serde_json::to_string(&contact)?])?;
+            journal::write(c, &Line { at: a.at, who: "citizen", contact: id, act: "open", before: "", after: "open", detail: "" })?;
+            id.clone()
+        }
+        (Err(e), _) => return Err(e),
+    };
+    let (Some(text), Some(verdict)) = (&a.text, &a.verdict) else { return Ok(id) };
+    let kept: Option<(String, String)> = c.query_row("SELECT contact, text FROM message WHERE id = ?1", [&a.message], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    if let Some(kept) = kept {
+        return if kept == (id.clone(), text.clone()) { Ok(id) } else { Err(Error::Conflict) };
+    }
+    c.execute(
+        "INSERT INTO message (id, contact, at, kind, text, decision) VALUES (?1, ?2, ?3, 'citizen', ?4, ?5)",
+        params![a.message, id, a.at, text, a.decision.to_string()],
+    )?;
+    act(c, &id, &Who::Citizen, Act::Receive(Box::new(verdict.clone())), a.at)?;
+    Ok(id)
+}
+
+/// Applies an act to a contact, keeps what leaves, and writes the journal.
+///
+/// # Errors
+/// `Unknown`, or the desk's refusal; nothing is then changed.
+pub fn act(c: &Connection, id: &str, who: &Who, act: Act, now: i64) -> Result<Done, Error> {
+    let mut contact = read(c, id)?;
+    let done = contact.act(who, act, now)?;
+    for (i, leaving) in done.leaves.iter().enumerate() {
+        let kind = name(leaving.kind);
+        // An answer's id holds its revision: a second sending would break the unique key, whatever happened above.
+        let key = match leaving.revision {
+            Some(revision) => format!("{id}:answer:{revision}"),
+            None => format!("{id}:{kind}:{}:{i}", journal::last(c)?),
+        };
+        c.execute("INSERT INTO message (id, contact, at, kind, text) VALUES (?1, ?2, ?3, ?4, ?5)", params![key, id, now, kind, leaving.text])?;
+    }
+    if done.after == State::Erased {
+        c.execute("DELETE FROM message WHERE contact = ?1", [id])?;
+        c.execute("UPDATE contact SET code_hash = NULL WHERE id = ?1", [id])?;
+    }
+    c.execute("UPDATE contact SET record = ?2 WHERE id = ?1", params![id, serde_json::to_string(&contact)?])?;
+    let detail = match done.revision {
+        Some(r) => format!("level {}, revision {r}", name(contact.level)),
+        None => format!("level {}", name(contact.level)),
+    };
+    let who = match who {
+        Who::Citizen => "citizen",
+        Who::Agent(agent) => agent,
+    };
+    journal::write(c, &Line { at: now, who, contact: id, act: done.act, before: &name(done.before), after: &name(done.after), detail: &detail })?;
+    Ok(done)
+}
+
+/// A contact.
+///
+/// # Errors
+/// `Unknown`.
+pub fn read(c: &Connection, id: &str) -> Result<Contact, Error> {
+    let record: String = c.query_row("SELECT record FROM contact WHERE id = ?1", [id], |r| r.get(0))?;
+    Ok(serde_json::from_str(&record)?)
+}
+
+/// The contact of a code.
+///
+/// # Errors
+/// `Unknown`.
+pub fn by_code(c: &Connection, code_hash: &str) -> Result<String, Error> {
+    Ok(c.query_row("SELECT id FROM contact WHERE code_hash = ?1", [code_hash], |r| r.get(0))?)
+}
+
+/// Most messages told at once.
+pub const PAGE: usize = 200;
+
+/// Messages after `seq`, oldest first, [`PAGE`] at most.
+///
+/// # Errors
+/// A store that fails.
+pub fn messages(c: &Connection, id: &str, after: i64) -> Result<Vec<Told>, Error> {
+    let mut query = c.prepare_cached("SELECT seq, at, kind, text, NULL FROM message WHERE contact = ?1 AND seq > ?2 ORDER BY seq LIMIT 200")?;
+    let rows = query.query_map(params![id, after], told)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The last messages, oldest first, [`PAGE`] at most, with decisions for an agent.
+///
+/// # Errors
+/// A store that fails.
+pub fn latest(c: &Connection, id: &str, for_agent: bool) -> Result<Vec<Told>, Error> {
+    let mut query = c.prepare_cached("SELECT seq, at, kind, text, CASE WHEN ?2 THEN decision END FROM message WHERE contact = ?1 ORDER BY seq DESC LIMIT 200")?;
+    let rows = query.query_map(params![id, for_agent], told)?;
+    let mut all: Vec<Told> = rows.collect::<Result<_, _>>()?;
+    all.reverse();
+    Ok(all)
+}
+
+fn told(r: &rusqlite::Row) -> rusqlite::Result<Told> {
+    let decision: Option<String> = r.get(4)?;
+    Ok(Told { seq: r.get(0)?, at: r.get(1)?, kind: r.get(2)?, text: r.get(3)?, decision: decision.and_then(|d| serde_json::from_str(&d).ok()) })
+}
+
+/// The last words of the citizen, oldest first.
+///
+/// # Errors
+/// A store that fails.
+pub fn earlier(c: &Connection, code_hash: &str, most: usize) -> Result<Vec<String>, Error> {
+    let mut query =
+        c.prepare_cached("SELECT m.text FROM message m JOIN contact k ON k.id = m.contact WHERE k.code_hash = ?1 AND m.kind = 'citizen' ORDER BY m.seq DESC LIMIT ?2")?;
+    let rows = query.query_map(params![code_hash, most as i64], |r| r.get(0))?;
+    let mut texts: Vec<String> = rows.collect::<Result<_, _>>()?;
+    texts.reverse();
+    Ok(texts)
+}
+
+/// Who waits, in order.
+///
+/// # Errors
+/// A store that fails.
+pub fn waiting(c: &Connection, now: i64) -> Result<Vec<Queued>, Error> {
+    let mut query = c.prepare_cached(
+        "SELECT record, (SELECT text FROM message m WHERE m.contact = contact.id AND m.kind = 'citizen' ORDER BY seq DESC LIMIT 1) FROM contact
+         WHERE record ->> 'state' IN ('triaged', 'redirected', 'draft', 'routed', 'waiting', 'with-agent')",
+    )?;
+    let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, Option<String>>(1)?)))?;
+    let mut all = Vec::new();
+    for row in rows {
+        let (record, text) = row?;
+        let contact: Contact = serde_json::from_str(&record)?;
+        if queue::stands(contact.state) {
+            all.push((contact, text.unwrap_or_default()));
+        }
+    }
+    all.sort_by(|(a, _), (b, _)| queue::place(a.level, a.since, &a.id).cmp(&queue::place(b.level, b.since, &b.id)));
+    Ok(all
+        .into_iter()
+        .map(|(k, text)| Queued {
+            state: name(k.state),
+            level: name(k.level),
+            since: k.since,
+            held_by: k.lease.filter(|l| now < l.until).map(|l| l.agent),
+            excerpt: text.chars().take(120).collect(),
+            id: k.id,
+        })
+        .collect())
+}
+
+impl Store {
+    /// [`act`] as a piece of work.
+    ///
+    /// # Errors
+    /// As [`act`].
+    pub async fn act(&self, id: String, who: Who, what: Act, now: i64) -> Result<Done, Error> {
+        self.run(move |c| act(c, &id, &who, what, now)).await
+    }
+}

@@ -1,0 +1,115 @@
+//! The journal: every act, who, when, from what to what, each line chained to the one before by SHA-256.
+//!
+//! It holds no word of anybody, so that erasing a contact breaks nothing. A changed, removed or added line is found; lines cut from the end are not, unless the last
+//! hash was kept elsewhere.
+
+use super::Error;
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+/// A line to write.
+pub struct Line<'a> {
+    /// When.
+    pub at: i64,
+    /// `citizen`, `engine`, or the account.
+    pub who: &'a str,
+    /// The contact, or "".
+    pub contact: &'a str,
+    /// Name of the act.
+    pub act: &'a str,
+    /// State before.
+    pub before: &'a str,
+    /// State after.
+    pub after: &'a str,
+    /// Numbers, never words.
+    pub detail: &'a str,
+}
+
+/// A line as the desk's events tell it.
+#[derive(serde::Serialize, Debug)]
+#[allow(missing_docs)]
+pub struct Told {
+    pub seq: i64,
+    pub at: i64,
+    pub contact: String,
+    pub act: String,
+    pub after: String,
+}
+
+fn hash(previous: &str, seq: i64, l: &Line) -> String {
+    let mut h = Sha256::new();
+    for part in [previous, &seq.to_string(), &l.at.to_string(), l.who, l.contact, l.act, l.before, l.after, l.detail] {
+        h.update((part.len() as u64).to_le_bytes());
+        h.update(part);
+    }
+    hex(&h.finalize())
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut s, b| {
+        // Writing to a String cannot fail.
+        let _ = write!(s, "{b:02x}");
+        s
+    })
+}
+
+/// Adds a line.
+///
+/// # Errors
+/// A store that fails.
+pub fn write(c: &Connection, line: &Line) -> Result<(), Error> {
+    let last: Option<(i64, String)> = c.query_row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    let (seq, previous) = last.map_or((1, String::new()), |(seq, hash)| (seq + 1, hash));
+    c.execute(
+        "INSERT INTO journal (seq, at, who, contact, act, before, after, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![seq, line.at, line.who, line.contact, line.act, line.before, line.after, line.detail, hash(&previous, seq, line)],
+    )?;
+    Ok(())
+}
+
+/// Reads the chain: the number of lines, or the first that does not hold.
+///
+/// # Errors
+/// A store that fails.
+pub fn verify(c: &Connection) -> Result<Result<u64, i64>, Error> {
+    let mut query = c.prepare("SELECT seq, at, who, contact, act, before, after, detail, hash FROM journal ORDER BY seq")?;
+    let mut rows = query.query([])?;
+    let (mut previous, mut count) = (String::new(), 0u64);
+    while let Some(r) = rows.next()? {
+        let seq: i64 = r.get(0)?;
+        let text = |i: usize| r.get::<_, String>(i);
+        // A column whose bytes are no text any more is a changed line, not a failure.
+        let read = || -> rusqlite::Result<(i64, [String; 7])> { Ok((r.get(1)?, [text(2)?, text(3)?, text(4)?, text(5)?, text(6)?, text(7)?, text(8)?])) };
+        let Ok((at, [who, contact, act, before, after, detail, kept])) = read() else { return Ok(Err(seq)) };
+        count += 1;
+        let line = Line { at, who: &who, contact: &contact, act: &act, before: &before, after: &after, detail: &detail };
+        if i64::try_from(count) != Ok(seq) || hash(&previous, seq, &line) != kept {
+            return Ok(Err(seq));
+        }
+        previous = kept;
+    }
+    Ok(Ok(count))
+}
+
+/// Most lines told at once.
+pub const PAGE: usize = 100;
+
+/// Lines about contacts after `seq`, [`PAGE`] at most.
+///
+/// # Errors
+/// A store that fails.
+pub fn since(c: &Connection, seq: i64) -> Result<Vec<Told>, Error> {
+    let mut query = c.prepare_cached("SELECT seq, at, contact, act, after FROM journal WHERE seq > ?1 AND contact <> '' ORDER BY seq LIMIT 100")?;
+    let rows = query.query_map([seq], |r| Ok(Told { seq: r.get(0)?, at: r.get(1)?, contact: r.get(2)?, act: r.get(3)?, after: r.get(4)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The last number.
+///
+/// # Errors
+/// A store that fails.
+pub fn last(c: &Connection) -> Result<i64, Error> {
+    Ok(c.query_row("SELECT coalesce(max(seq), 0) FROM journal", [], |r| r.get(0))?)
+}

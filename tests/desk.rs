@@ -1,0 +1,636 @@
+//! The desk, as a citizen and an agent live it: one story a test.
+
+mod common;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use guichet::desk::rights::{ROLES, Right, Role, may};
+use guichet::http::{Shared, clock, document, router, sign_in};
+use guichet::store::{self, accounts, contacts, journal};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tower::ServiceExt;
+
+const RULES: &str = r#"
+[[emergency]]
+id = "intrusion.quelqu-un"
+category = "intrusion"
+all = ["quelqu'un dans ma maison"]
+matches = ["il y a quelqu'un dans ma maison"]
+ignores = ["ma maison est à vendre"]
+"#;
+const FAQ: &str = r#"
+[[faq]]
+id = "citoyen.procuration"
+question = "Comment faire une procuration ?"
+answer = "La procuration se demande en ligne puis se confirme en gendarmerie."
+source = "https://www.service-public.gouv.fr/particuliers/vosdroits/F1604"
+examples = ["comment faire une procuration", "je veux donner procuration pour voter", "procuration de vote"]
+
+[[faq]]
+id = "route.permis"
+question = "Combien de points me reste-t-il ?"
+answer = "Le solde de points se lit en ligne."
+examples = ["combien de points sur mon permis", "solde de points du permis", "mes points de permis"]
+"#;
+const REPLIES: &str = r#"
+[emergency.intrusion]
+text = "Appelez le 17 depuis un lieu sûr."
+easy = "Appelez le 17."
+
+[fixed.acknowledgement]
+text = "Votre message est reçu."
+easy = "Reçu."
+"#;
+const HOUSE: &str = "il y a quelqu'un dans ma maison";
+const PASSWORD: &str = "un mot de passe assez long";
+
+struct App {
+    router: Router,
+    shared: Shared,
+    data: PathBuf,
+}
+
+fn folder(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("desk-{name}"));
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).expect("a folder");
+    dir
+}
+
+fn app_in(data: PathBuf) -> App {
+    let engine = common::engine(&[("emergencies/e.toml", RULES), ("faq/f.toml", FAQ), ("replies/fr.toml", REPLIES)]);
+    let (router, shared) = router(engine, &data).expect("a router");
+    App { router, shared, data }
+}
+
+fn app(name: &str) -> App {
+    app_in(folder(name))
+}
+
+type Answer = (StatusCode, HeaderMap, Value);
+
+impl App {
+    async fn raw(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> axum::response::Response {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.map_or_else(Body::empty, |b| Body::from(b.to_string()));
+        self.router.clone().oneshot(request.body(body).expect("a request")).await.expect("an answer")
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
+        let response = self.raw(method, path, body, headers).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+        (status, headers, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    async fn opened(&self, text: &str) -> (String, String) {
+        let (status, _, opened) = self.call("POST", "/api/v1/contacts", Some(json!({"text": text})), &[]).await;
+        assert_eq!(status, StatusCode::CREATED, "{opened}");
+        let word = |k: &str| opened[k].as_str().expect("a string").to_owned();
+        (word("id"), word("code"))
+    }
+
+    async fn read(&self, code: &str) -> Value {
+        let (status, _, read) = self.call("GET", &format!("/api/v1/contacts/{code}"), None, &[]).await;
+        assert_eq!(status, StatusCode::OK, "{read}");
+        read
+    }
+
+    /// Until the messages are so many.
+    async fn until(&self, code: &str, count: usize) -> Value {
+        for _ in 0..100 {
+            let (_, _, read) = self.call("GET", &format!("/api/v1/contacts/{code}"), None, &[]).await;
+            if read["messages"].as_array().is_some_and(|m| m.len() == count) {
+                return read;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never {count} messages: {}", self.read(code).await);
+    }
+
+    async fn agent<'a>(&'a self, name: &str, role: Role) -> Agent<'a> {
+        let (account, kept) = (name.to_owned(), sign_in::hash_password(PASSWORD).expect("hashed"));
+        self.shared.desk.store.run(move |c| accounts::add(c, &account, role, &kept, "test", 0)).await.expect("added");
+        self.sign_in(name).await
+    }
+
+    async fn sign_in<'a>(&'a self, name: &str) -> Agent<'a> {
+        let (status, headers, session) = self.call("POST", "/api/v1/desk/session", Some(json!({"name": name, "password": PASSWORD})), &[]).await;
+        assert_eq!(status, StatusCode::OK, "{session}");
+        let cookie = headers["set-cookie"].to_str().expect("ascii").to_owned();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+        let cookie = cookie.split(';').next().expect("a pair").to_owned();
+        Agent { app: self, cookie, csrf: session["csrf"].as_str().expect("a token").to_owned() }
+    }
+}
+
+struct Agent<'a> {
+    app: &'a App,
+    cookie: String,
+    csrf: String,
+}
+
+impl Agent<'_> {
+    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+        let (status, _, answer) = self.app.call(method, path, body, &[("cookie", &self.cookie), ("x-guichet-csrf", &self.csrf)]).await;
+        (status, answer)
+    }
+
+    async fn act(&self, id: &str, act: &str, body: Value) -> (StatusCode, Value) {
+        self.call("POST", &format!("/api/v1/desk/contacts/{id}/{act}"), Some(body)).await
+    }
+
+    async fn contact(&self, id: &str) -> Value {
+        let (status, dossier) = self.call("GET", &format!("/api/v1/desk/contacts/{id}"), None).await;
+        assert_eq!(status, StatusCode::OK, "{dossier}");
+        dossier
+    }
+}
+
+fn kinds(read: &Value) -> Vec<&str> {
+    read["messages"].as_array().expect("messages").iter().filter_map(|m| m["kind"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_question_becomes_a_draft_that_an_agent_approves_and_the_citizen_reads() {
+    let app = app("story");
+    let (id, code) = app.opened("comment faire une procuration").await;
+    let read = app.read(&code).await;
+    assert_eq!((read["state"].as_str(), kinds(&read)), (Some("draft"), vec!["citizen", "acknowledgement"]), "nothing is answered yet");
+    assert!(read["messages"][0].get("decision").is_none(), "the decision is the agent's to read");
+
+    let anne = app.agent("anne", Role::Agent).await;
+    let (_, queue) = anne.call("GET", "/api/v1/desk/queue", None).await;
+    assert_eq!(queue["contacts"][0]["id"], id.as_str());
+    let dossier = anne.contact(&id).await;
+    let draft = &dossier["contact"]["draft"];
+    assert_eq!((draft["status"].as_str(), draft["faq"].as_str(), draft["revision"].as_u64()), (Some("proposed"), Some("citoyen.procuration"), Some(1)));
+    assert!(dossier["candidates"][0]["source"].as_str().is_some_and(|s| s.starts_with("https://")));
+    assert!(dossier["messages"][0]["decision"]["answers"][0]["score"].is_i64());
+
+    assert_eq!(anne.act(&id, "approve", json!({"revision": 1})).await.1["type"], "urn:guichet:problem:not-held");
+    assert_eq!(anne.act(&id, "take", json!({})).await.0, StatusCode::OK);
+    let (_, edited) = anne.act(&id, "draft", json!({"revision": 1, "text": "Bonjour. En ligne, puis en gendarmerie."})).await;
+    assert_eq!(edited["revision"], 2);
+    assert_eq!(anne.act(&id, "approve", json!({"revision": 1})).await.1["type"], "urn:guichet:problem:stale");
+    assert_eq!(anne.act(&id, "approve", json!({"revision": 2})).await.0, StatusCode::OK);
+    assert_eq!(anne.act(&id, "approve", json!({"revision": 2})).await.0, StatusCode::CONFLICT, "it leaves once");
+
+    let read = app.read(&code.to_lowercase()).await;
+    assert_eq!((read["state"].as_str(), read["messages"][2]["text"].as_str()), (Some("answered"), Some("Bonjour. En ligne, puis en gendarmerie.")));
+    let rating = format!("/api/v1/contacts/{code}/rating");
+    assert_eq!(app.call("POST", &rating, Some(json!({"score": 9, "word": "merci"})), &[]).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(app.call("POST", &rating, Some(json!({"score": 1})), &[]).await.0, StatusCode::UNPROCESSABLE_ENTITY, "once");
+    assert_eq!(app.call("POST", &format!("/api/v1/contacts/{code}/close"), None, &[]).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(app.read(&code).await["state"], "closed");
+    assert!(app.shared.desk.store.run(journal::verify).await.expect("read").is_ok());
+}
+
+#[tokio::test]
+async fn refused_and_released_drafts_stay_inside() {
+    let app = app("refuse");
+    let (id, code) = app.opened("comment faire une procuration").await;
+    let anne = app.agent("anne", Role::Supervisor).await;
+    anne.act(&id, "take", json!({})).await;
+    assert_eq!(anne.act(&id, "refuse", json!({"revision": 1, "reason": " "})).await.0, StatusCode::UNPROCESSABLE_ENTITY, "a reason is needed");
+    assert_eq!(anne.act(&id, "refuse", json!({"revision": 1, "reason": "hors sujet"})).await.0, StatusCode::OK);
+    assert_eq!(anne.contact(&id).await["contact"]["draft"]["reason"], "hors sujet");
+    assert_eq!(anne.act(&id, "approve", json!({"revision": 1})).await.1["type"], "urn:guichet:problem:no-draft");
+    assert_eq!(anne.act(&id, "release", json!({})).await.0, StatusCode::OK);
+    assert_eq!(kinds(&app.read(&code).await), ["citizen", "acknowledgement"]);
+}
+
+#[tokio::test]
+async fn somebody_in_the_house_is_redirected_at_once_and_goes_first() {
+    let app = app("emergency");
+    app.opened("comment faire une procuration").await;
+    let (status, _, opened) = app.call("POST", "/api/v1/contacts", Some(json!({"text": HOUSE})), &[]).await;
+    assert_eq!(status, StatusCode::CREATED);
+    assert_eq!((opened["redirect"]["level"].as_str(), opened["redirect"]["call"].as_str()), (Some("now"), Some("17")));
+    assert_eq!(opened["redirect"]["text"], "Appelez le 17 depuis un lieu sûr.");
+    let code = opened["code"].as_str().expect("a code");
+    let read = app.until(code, 3).await;
+    assert_eq!((read["state"].as_str(), read["level"].as_str()), (Some("redirected"), Some("now")));
+    assert_eq!(kinds(&read), ["citizen", "redirect", "acknowledgement"]);
+    // A denial lowers nothing, and is not told the same words twice.
+    app.call("POST", &format!("/api/v1/contacts/{code}/messages"), Some(json!({"text": "non, tout va bien"})), &[]).await;
+    let read = app.until(code, 4).await;
+    assert_eq!(read["level"], "now");
+    let anne = app.agent("anne", Role::Agent).await;
+    let (_, queue) = anne.call("GET", "/api/v1/desk/queue", None).await;
+    assert_eq!((queue["contacts"][0]["level"].as_str(), queue["contacts"][1]["level"].as_str()), (Some("now"), Some("none")));
+    let m = &anne.contact(opened["id"].as_str().expect("an id")).await["messages"][0];
+    let (start, end) = (m["decision"]["matches"][0]["start"].as_u64().expect("bytes"), m["decision"]["matches"][0]["end"].as_u64().expect("bytes"));
+    assert_eq!(&HOUSE[start as usize..end as usize], "quelqu'un dans ma maison");
+}
+
+#[tokio::test]
+async fn told_in_pieces_it_is_seen_even_after_a_restart() {
+    let app = app("pieces");
+    let (_, code) = app.opened("il y a quelqu'un").await;
+    app.shared.desk.forget(&guichet::http::chance::hash(&code));
+    let (status, _, d) = app.call("POST", &format!("/api/v1/contacts/{code}/messages"), Some(json!({"text": "dans ma maison"})), &[]).await;
+    assert_eq!((status, d["redirect"]["level"].as_str()), (StatusCode::ACCEPTED, Some("now")), "{d}");
+    // A mistyped code is no contact, and is told to call all the same.
+    let (status, _, d) = app.call("POST", "/api/v1/contacts/AAAA/messages", Some(json!({"text": HOUSE})), &[]).await;
+    assert_eq!((status, d["redirect"]["call"].as_str()), (StatusCode::NOT_FOUND, Some("17")), "{d}");
+}
+
+#[tokio::test]
+async fn two_agents_one_lease() {
+    let app = app("lease");
+    let (id, code) = app.opened("comment faire une procuration").await;
+    let (anne, bruno) = (app.agent("anne", Role::Agent).await, app.agent("bruno", Role::Agent).await);
+    let (a, b) = tokio::join!(anne.act(&id, "take", json!({})), bruno.act(&id, "take", json!({})));
+    assert_eq!([a.0, b.0].iter().filter(|s| **s == StatusCode::OK).count(), 1, "{a:?} {b:?}");
+    let (holder, other) = if a.0 == StatusCode::OK { (&anne, &bruno) } else { (&bruno, &anne) };
+    assert_eq!(other.act(&id, "approve", json!({"revision": 1})).await.1["type"], "urn:guichet:problem:held");
+    let (x, y) = tokio::join!(holder.act(&id, "approve", json!({"revision": 1})), holder.act(&id, "approve", json!({"revision": 1})));
+    assert_eq!([x.0, y.0].iter().filter(|s| **s == StatusCode::OK).count(), 1, "{x:?} {y:?}");
+    assert_eq!(kinds(&app.read(&code).await).iter().filter(|k| **k == "answer").count(), 1);
+}
+
+#[tokio::test]
+async fn with_the_store_down_the_redirect_is_given_and_the_message_is_written_once_later() {
+    let data = folder("down");
+    // A folder where the database should be: it cannot be opened.
+    std::fs::create_dir(store::database(&data)).expect("a folder");
+    let app = app_in(data);
+    let (status, _, opened) = app.call("POST", "/api/v1/contacts", Some(json!({"text": "bonjour"})), &[]).await;
+    assert_eq!((status, opened["kept"].as_str()), (StatusCode::CREATED, Some("spooled")), "{opened}");
+    let code = opened["code"].as_str().expect("a code");
+    let path = format!("/api/v1/contacts/{code}/messages");
+    for _ in 0..2 {
+        let (status, _, d) = app.call("POST", &path, Some(json!({"text": HOUSE})), &[("idempotency-key", "k1")]).await;
+        assert_eq!((status, d["redirect"]["call"].as_str()), (StatusCode::ACCEPTED, Some("17")), "{d}");
+    }
+    assert_eq!(app.call("GET", &format!("/api/v1/contacts/{code}"), None, &[]).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(app.shared.desk.replay().await.is_err(), "still down");
+    let spool = app.data.join("spool.jsonl");
+    // A line cut short by a crash spoils no other.
+    let mut bytes = std::fs::read(&spool).expect("spooled");
+    bytes.extend_from_slice(b"\n{\"message\": \"cut");
+    std::fs::write(&spool, &bytes).expect("written");
+
+    std::fs::remove_dir(store::database(&app.data)).expect("back");
+    app.shared.desk.replay().await.expect("replayed");
+    let read = app.read(code).await;
+    assert_eq!(kinds(&read), ["citizen", "acknowledgement", "citizen", "redirect"]);
+    assert_eq!((read["level"].as_str(), read["state"].as_str()), (Some("now"), Some("redirected")));
+    // The same lines again, as if the server had died before emptying the spool.
+    std::fs::write(&spool, &bytes).expect("written");
+    app.shared.desk.replay().await.expect("replayed");
+    assert_eq!(kinds(&app.read(code).await).len(), 4, "once");
+    assert_eq!(std::fs::metadata(&spool).expect("there").len(), 0);
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_delays_no_redirect() {
+    let app = app("hangs");
+    let (_, code) = app.opened("bonjour").await;
+    let (_, calm) = app.opened("bonjour").await;
+    let other = rusqlite::Connection::open(store::database(&app.data)).expect("opened");
+    other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let path = format!("/api/v1/contacts/{code}/messages");
+    let asked = Instant::now();
+    let (_, _, d) = app.call("POST", &path, Some(json!({"text": HOUSE})), &[]).await;
+    assert_eq!((d["redirect"]["call"].as_str(), d["kept"].as_str()), (Some("17"), Some("pending")), "{d}");
+    assert!(asked.elapsed() < Duration::from_millis(400), "{:?}", asked.elapsed());
+    let (_, _, d) = app.call("POST", &format!("/api/v1/contacts/{calm}/messages"), Some(json!({"text": "et ensuite"})), &[]).await;
+    assert_eq!(d["kept"], "spooled", "a message that can wait is on disk before it is answered: {d}");
+    other.execute_batch("ROLLBACK").expect("unlocked");
+    tokio::time::sleep(Duration::from_millis(1700)).await;
+    app.shared.desk.replay().await.expect("replayed");
+    for code in [code, calm] {
+        let read = app.read(&code).await;
+        assert_eq!(kinds(&read).iter().filter(|k| **k == "citizen").count(), 2, "{read}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_key_is_one_message_and_another_text_under_it_is_refused() {
+    let app = app("idempotency");
+    let (_, code) = app.opened("bonjour").await;
+    let path = format!("/api/v1/contacts/{code}/messages");
+    for _ in 0..3 {
+        let (status, _, d) = app.call("POST", &path, Some(json!({"text": "une fois"})), &[("idempotency-key", "a")]).await;
+        assert_eq!(status, StatusCode::ACCEPTED, "{d}");
+    }
+    assert_eq!(app.call("POST", &path, Some(json!({"text": "autre"})), &[("idempotency-key", "a")]).await.0, StatusCode::CONFLICT);
+    assert_eq!(kinds(&app.read(&code).await), ["citizen", "acknowledgement", "citizen"]);
+}
+
+/// Files of the folder that hold the bytes.
+fn holding(data: &Path, word: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(data).expect("a folder").map(|e| e.expect("an entry").path());
+    files.filter(|f| f.is_file() && std::fs::read(f).expect("readable").windows(word.len()).any(|w| w == word.as_bytes())).collect()
+}
+
+#[tokio::test]
+async fn erasing_removes_the_words_from_every_file() {
+    let app = app("erasure");
+    let (id, code) = app.opened("comment faire une procuration, je suis canarioun").await;
+    let long = format!("canarideux {}", "x".repeat(9000));
+    app.call("POST", &format!("/api/v1/contacts/{code}/messages"), Some(json!({"text": long})), &[]).await;
+    let anne = app.agent("anne", Role::Agent).await;
+    anne.act(&id, "take", json!({})).await;
+    let (_, d) = anne.act(&id, "draft", json!({"text": "canaritrois"})).await;
+    anne.act(&id, "draft", json!({"text": "canariquatre", "revision": d["revision"]})).await;
+    app.call("POST", &format!("/api/v1/contacts/{code}/messages"), Some(json!({"text": "un autre, que personne n'efface"})), &[]).await;
+    let (_, kept) = app.opened("canaricinq reste").await;
+    for word in ["canarioun", "canarideux", "canaritrois", "canariquatre"] {
+        assert!(!holding(&app.data, word).is_empty(), "{word} was never written");
+    }
+    assert_eq!(app.call("DELETE", &format!("/api/v1/contacts/{code}"), None, &[]).await.0, StatusCode::NO_CONTENT);
+    for word in ["canarioun", "canarideux", "canaritrois", "canariquatre", code.as_str()] {
+        assert_eq!(holding(&app.data, word), Vec::<PathBuf>::new(), "{word}");
+    }
+    assert!(!holding(&app.data, "canaricinq").is_empty());
+    assert_eq!(app.call("GET", &format!("/api/v1/contacts/{code}"), None, &[]).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(anne.contact(&id).await["contact"]["state"], "erased");
+    assert_eq!(anne.contact(&id).await["messages"], json!([]));
+    app.read(&kept).await;
+    assert!(app.shared.desk.store.run(journal::verify).await.expect("read").is_ok(), "the journal holds no word, so erasing breaks nothing");
+}
+
+#[tokio::test]
+async fn every_operation_of_the_desk_asks_for_its_right() {
+    let app = app("matrix");
+    let doc = document();
+    let mut walked = 0;
+    for (i, role) in ROLES.into_iter().enumerate() {
+        let agent = app.agent(&format!("role-{i}"), role).await;
+        for (path, methods) in doc["paths"].as_object().expect("paths") {
+            for (method, operation) in methods.as_object().expect("methods") {
+                let desk = path.starts_with("/api/v1/desk/") && operation["operationId"] != "signIn";
+                let Some(right) = operation.get("x-right") else {
+                    assert!(!desk, "{method} {path} asks for no right");
+                    continue;
+                };
+                let right: Right = serde_json::from_value(right.clone()).expect("a right");
+                let (method, path) = (method.to_uppercase(), path.replace("{id}", "personne"));
+                let headers = [("cookie", agent.cookie.as_str()), ("x-guichet-csrf", agent.csrf.as_str())];
+                // Signing out would end the walk.
+                if operation["operationId"] != "signOut" {
+                    let status = app.raw(&method, &path, None, &headers).await.status();
+                    assert_eq!(status != StatusCode::FORBIDDEN, may(role, right), "{role:?} {method} {path}: {status}");
+                    assert!(!status.is_server_error(), "{role:?} {method} {path}: {status}");
+                }
+                assert_eq!(app.raw(&method, &path, None, &[]).await.status(), StatusCode::UNAUTHORIZED, "nobody {method} {path}");
+                assert_eq!(app.raw(&method, &path, None, &[("cookie", "guichet_session=deadbeef")]).await.status(), StatusCode::UNAUTHORIZED);
+                if method != "GET" {
+                    assert_eq!(app.raw(&method, &path, None, &headers[..1]).await.status(), StatusCode::FORBIDDEN, "without the header: {method} {path}");
+                }
+                walked += 1;
+            }
+        }
+        assert_eq!(agent.call("DELETE", "/api/v1/desk/session", None).await.0, StatusCode::NO_CONTENT);
+        assert_eq!(agent.call("GET", "/api/v1/desk/session", None).await.0, StatusCode::UNAUTHORIZED, "signed out is out");
+    }
+    assert_eq!(walked, 4 * 11);
+}
+
+#[test]
+fn the_contract_names_no_schema_that_is_not_there() {
+    let doc = document();
+    let text = doc.to_string();
+    let names: Vec<&str> = text.split("#/components/schemas/").skip(1).filter_map(|r| r.split('"').next()).collect();
+    assert!(names.len() > 30);
+    for name in names {
+        assert!(doc["components"]["schemas"].get(name).is_some(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn five_failures_lock_the_account_for_that_address_only() {
+    let app = app("lockout");
+    app.agent("anne", Role::Agent).await;
+    let wrong = || Some(json!({"name": "anne", "password": "faux"}));
+    for _ in 0..5 {
+        assert_eq!(app.call("POST", "/api/v1/desk/session", wrong(), &[]).await.0, StatusCode::UNAUTHORIZED);
+    }
+    let right = json!({"name": "anne", "password": PASSWORD});
+    assert_eq!(app.call("POST", "/api/v1/desk/session", Some(right.clone()), &[]).await.0, StatusCode::TOO_MANY_REQUESTS);
+    let elsewhere: std::net::SocketAddr = "192.0.2.7:1".parse().expect("an address");
+    let request = Request::post("/api/v1/desk/session").extension(axum::extract::ConnectInfo(elsewhere)).body(Body::from(right.to_string())).expect("a request");
+    assert_eq!(app.router.clone().oneshot(request).await.expect("an answer").status(), StatusCode::OK);
+}
+
+/// What a stream sends until `holds` is in it.
+async fn heard(response: axum::response::Response, holds: &str) -> String {
+    let (mut body, mut text) = (response.into_body(), String::new());
+    let listening = async {
+        while !text.contains(holds) {
+            let Some(Ok(frame)) = body.frame().await else { break };
+            text.push_str(&String::from_utf8_lossy(frame.data_ref().map_or(&[][..], |d| d)));
+        }
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(5), listening).await;
+    assert!(text.contains(holds), "{text}");
+    text
+}
+
+#[tokio::test]
+async fn streams_tell_what_comes_and_resume_where_they_were() {
+    let app = app("events");
+    let (_, code) = app.opened("bonjour").await;
+    let events = format!("/api/v1/contacts/{code}/events");
+    let stream = app.raw("GET", &events, None, &[]).await;
+    app.call("POST", &format!("/api/v1/contacts/{code}/messages"), Some(json!({"text": "la suite"})), &[]).await;
+    let text = heard(stream, "la suite").await;
+    assert!(text.contains("bonjour") && text.contains("event: state"), "{text}");
+    let last = app.read(&code).await["messages"][1]["seq"].to_string();
+    let text = heard(app.raw("GET", &events, None, &[("last-event-id", &last)]).await, "la suite").await;
+    assert!(!text.contains("bonjour"), "{text}");
+
+    // More than one page of them.
+    let hash = guichet::http::chance::hash(&code);
+    app.shared
+        .desk
+        .store
+        .run(move |c| {
+            let id = contacts::by_code(c, &hash)?;
+            for i in 0..450 {
+                c.execute(
+                    "INSERT INTO message (id, contact, at, kind, text) VALUES (?1, ?2, 0, 'citizen', ?3)",
+                    rusqlite::params![format!("many{i}"), id, format!("nombreux-{i}.")],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+        .expect("written");
+    heard(app.raw("GET", &events, None, &[]).await, "nombreux-449.").await;
+    assert!(app.read(&code).await["messages"].to_string().contains("nombreux-449."), "the last ones are read");
+
+    let anne = app.agent("anne", Role::Agent).await;
+    let stream = app.raw("GET", "/api/v1/desk/events", None, &[("cookie", &anne.cookie), ("last-event-id", "0")]).await;
+    let text = heard(stream, "receive").await;
+    assert!(!text.contains("bonjour"), "the journal holds no word: {text}");
+}
+
+#[tokio::test]
+async fn without_script_the_form_does_the_same_and_words_stay_words() {
+    let app = app("plain");
+    let post = async |body: String| {
+        let request = Request::post("/contact").header("content-type", "application/x-www-form-urlencoded").body(Body::from(body)).expect("a request");
+        let response = app.router.clone().oneshot(request).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        String::from_utf8_lossy(&response.into_body().collect().await.expect("a body").to_bytes()).into_owned()
+    };
+    let page = post("text=il+y+a+quelqu%27un+dans+ma+maison+%3Cscript%3Ealert(1)%3C/script%3E".into()).await;
+    assert!(page.contains("alarm-plain") && page.contains("href=\"tel:17\"") && !page.contains("<script>"), "{page}");
+    let code = page.split("name=\"code\" value=\"").nth(1).and_then(|r| r.split('"').next()).expect("a code").to_owned();
+    assert_eq!(code.len(), 12);
+    app.until(&code, 3).await;
+    let page = post(format!("code={code}&text=")).await;
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && !page.contains("<script>"), "{page}");
+    assert!(post("code=%3Cb%3E&text=".into()).await.contains("n’ouvre aucun échange"));
+}
+
+#[tokio::test]
+async fn a_group_of_pieces_keeps_the_good_ones() {
+    let app = app("group");
+    let store = &app.shared.desk.store;
+    let mut all = Vec::new();
+    for i in 0..200 {
+        let arrival = contacts::Arrival {
+            message: format!("m{i}"),
+            code_hash: format!("h{i}"),
+            opens: (i % 3 != 0).then(|| format!("c{i}")),
+            at: clock::now(),
+            text: None,
+            verdict: None,
+            decision: Value::Null,
+        };
+        let store = store.clone();
+        all.push(tokio::spawn(async move { store.run(move |c| contacts::arrive(c, &arrival)).await.is_ok() }));
+    }
+    for (i, one) in all.into_iter().enumerate() {
+        assert_eq!(one.await.expect("ended"), i % 3 != 0, "{i}");
+    }
+    assert!(store.run(journal::verify).await.expect("read").is_ok());
+}
+
+mod program {
+    //! The program itself: killed, opened again, its journal read.
+
+    use super::{FAQ, RULES, folder};
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::path::{Path, PathBuf};
+    use std::process::{Child, Command, Output, Stdio};
+
+    fn rules(name: &str) -> PathBuf {
+        let dir = folder(name);
+        for (path, text) in [("pack.toml", super::common::PACK), ("emergencies/e.toml", RULES), ("faq/f.toml", FAQ)] {
+            let path = dir.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("written");
+        }
+        dir
+    }
+
+    struct Server {
+        child: Child,
+        address: String,
+        lines: BufReader<std::process::ChildStdout>,
+    }
+
+    impl Drop for Server {
+        fn drop(&mut self) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+
+    fn serve(rules: &Path, data: &Path) -> Server {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_guichet"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--rules"])
+            .arg(rules)
+            .arg("--data")
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut line = String::new();
+        lines.read_line(&mut line).expect("a line");
+        let address = line.split("http://").nth(1).and_then(|r| r.split('/').next()).expect("an address").to_owned();
+        Server { child, address, lines }
+    }
+
+    impl Server {
+        fn ask(&self, method: &str, path: &str, body: &str) -> String {
+            let mut stream = std::net::TcpStream::connect(&self.address).expect("it listens");
+            write!(stream, "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len()).expect("asked");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).expect("an answer");
+            answer
+        }
+    }
+
+    fn guichet(args: &[&str], data: &Path) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_guichet")).args(args).arg("--data").arg(data).output().expect("runs")
+    }
+
+    fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+        text.split(before).nth(1).and_then(|r| r.split(after).next()).unwrap_or_else(|| panic!("no {before} in {text}"))
+    }
+
+    #[test]
+    fn killed_and_opened_again_it_lost_nothing_and_a_changed_byte_is_found() {
+        let (rules, data) = (rules("kill-rules"), folder("kill"));
+        let mut server = serve(&rules, &data);
+        let mut line = String::new();
+        server.lines.read_line(&mut line).expect("a line");
+        let password = between(&line, "cette seule fois) : ", "\n").to_owned();
+        assert_eq!(password.len(), 24, "{line}");
+        let answer = server.ask("POST", "/api/v1/contacts", r#"{"text": "bonjour à tous"}"#);
+        let code = between(&answer, "\"code\":\"", "\"").to_owned();
+        for i in 0..20 {
+            let answer = server.ask("POST", &format!("/api/v1/contacts/{code}/messages"), &format!("{{\"text\": \"message {i}\"}}"));
+            assert!(answer.contains("\"stored\""), "{answer}");
+        }
+        // SIGKILL.
+        drop(server);
+
+        let mut server = serve(&rules, &data);
+        let answer = server.ask("GET", &format!("/api/v1/contacts/{code}"), "");
+        assert!((0..20).all(|i| answer.contains(&format!("message {i}\""))), "{answer}");
+        let signed = server.ask("POST", "/api/v1/desk/session", &format!("{{\"name\": \"administrateur\", \"password\": \"{password}\"}}"));
+        assert!(signed.contains("200 OK"), "{signed}");
+        // An open stream does not keep it from stopping, and the password is not printed again.
+        let mut stream = std::net::TcpStream::connect(&server.address).expect("it listens");
+        write!(stream, "GET /api/v1/contacts/{code}/events HTTP/1.1\r\nhost: x\r\n\r\n").expect("asked");
+        stream.read_exact(&mut [0; 12]).expect("it answers");
+        Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().expect("kill");
+        assert_eq!(server.child.wait().expect("ends").code(), Some(0));
+        let mut rest = String::new();
+        server.lines.read_to_string(&mut rest).expect("read");
+        assert!(!rest.contains("mot de passe"), "{rest}");
+
+        let added = guichet(&["user", "add", "anne", "--role", "agent"], &data);
+        assert_eq!(added.status.code(), Some(0));
+        assert_eq!(guichet(&["user", "add", "anne", "--role", "agent"], &data).status.code(), Some(2), "once");
+        let verified = guichet(&["journal", "verify"], &data);
+        assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+
+        let file = data.join("guichet.db");
+        let mut bytes = std::fs::read(&file).expect("read");
+        let at = bytes.windows(7).position(|w| w == b"receive").expect("an act in the file");
+        bytes[at] = b'R';
+        std::fs::write(&file, bytes).expect("written");
+        let verified = guichet(&["journal", "verify"], &data);
+        assert_eq!(verified.status.code(), Some(1), "{}", String::from_utf8_lossy(&verified.stdout));
+        assert!(String::from_utf8_lossy(&verified.stdout).contains("breaks at line"));
+        assert_eq!(guichet(&["journal", "verify"], &folder("nothing")).status.code(), Some(2));
+    }
+}
