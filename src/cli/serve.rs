@@ -13,9 +13,9 @@ pub struct Serve {
     /// Address and port.
     #[arg(long, default_value = "127.0.0.1:8017")]
     listen: SocketAddr,
-    /// Folder of the corpus whose baseline a pack must hold to go live; left out when it is not there.
-    #[arg(long, default_value = "corpus")]
-    corpus: PathBuf,
+    /// Folder of the corpus whose baseline a pack must hold to go live; by default the folder `corpus` beside the rules, when there is one.
+    #[arg(long)]
+    corpus: Option<PathBuf>,
     /// Folder of the database and the spool; made when it is not there.
     #[arg(long, default_value = "data-local")]
     data: PathBuf,
@@ -24,7 +24,8 @@ pub struct Serve {
 impl Serve {
     pub(super) fn run(&self, cli: &Cli) -> End {
         tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-        let corpus = self.corpus.is_dir().then(|| self.corpus.clone());
+        let beside = || Some(cli.rules.parent()?.join("corpus")).filter(|c| c.is_dir());
+        let corpus = self.corpus.clone().or_else(beside);
         let engine = match reload::load(&cli.rules, corpus.as_deref()) {
             Ok(e) => e,
             Err(why) => {
