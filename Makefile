@@ -1,5 +1,5 @@
 # The commands of the project. `make run` and `make test` do all their set-up.
-.PHONY: run test lint engine deny docs soak bench lexicon schema
+.PHONY: run test web lint engine deny docs soak bench lexicon schema
 SHELL := /bin/bash
 CARGO ?= cargo
 TOOLS := target/tools
@@ -13,6 +13,7 @@ test: lint engine
 	$(CARGO) test --release --doc
 	$(CARGO) run --release --quiet -- check --rules rules
 	$(CARGO) run --release --quiet -- test --rules rules --report
+	@$(MAKE) --no-print-directory web
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --no-deps --quiet
 	@$(MAKE) --no-print-directory deny
 
@@ -23,7 +24,17 @@ lint:
 # The engine stands without the server.
 engine:
 	$(CARGO) check --release --no-default-features --lib --quiet
-	@if $(CARGO) tree --no-default-features -e normal --prefix none | grep -E '^(tokio|axum|sqlx) '; then echo "the engine pulls in the server"; exit 1; fi
+	@if $(CARGO) tree --no-default-features -e normal --prefix none | grep -E '^(tokio|axum|rusqlite) '; then echo "the engine pulls in the server"; exit 1; fi
+
+# The journeys in a real browser, which is installed when missing (Debian). CHROMIUM names another one.
+CHROMIUM ?= /usr/bin/chromium
+web: tests/web/node_modules
+	@test -x $(CHROMIUM) || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium > /dev/null) || { echo "no browser: install Debian's chromium, or name one with CHROMIUM=…"; exit 1; }
+	$(CARGO) build --release --quiet
+	cd tests/web && CHROMIUM=$(CHROMIUM) node --test
+
+tests/web/node_modules: tests/web/package-lock.json
+	cd tests/web && npm ci --silent && touch node_modules
 
 # Licences, sources and duplicate crates. Advisories need the public advisory database: `make advisories`.
 deny: $(TOOLS)/bin/cargo-deny
