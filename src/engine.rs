@@ -62,6 +62,19 @@ impl Engine {
         decision
     }
 
+    /// What the message would give without the bytes of each span: the spans whose absence changes the level or the outcome, in order.
+    pub fn without(&self, message: &str, decision: &Decision, spans: &[(usize, usize)]) -> Vec<((usize, usize), Decision)> {
+        let level = |d: &Decision| d.emergency.as_ref().map(|e| e.level);
+        spans
+            .iter()
+            .filter_map(|&(start, end)| {
+                let (before, after) = (message.get(..start)?, message.get(end..)?);
+                let other = self.decide(&format!("{before} {after}"));
+                (level(&other) != level(decision) || other.outcome != decision.outcome).then_some(((start, end), other))
+            })
+            .collect()
+    }
+
     /// Reads a message and hands over what was found.
     pub fn with<R>(&self, message: &str, f: impl FnOnce(&Findings) -> R) -> R {
         FINDINGS.with(|cell| match cell.try_borrow_mut() {

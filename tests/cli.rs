@@ -60,6 +60,7 @@ fn explain_tells_what_matched_and_why_not() {
     let rules = pack("explain", GOOD);
     let out = text(&guichet(&["explain", "Il a un COUTEAU!"], &rules, b"").stdout);
     assert!(out.contains("^^^^^^^") && out.contains("17 d'abord") && out.contains("arme.menace"), "{out}");
+    assert!(out.contains("sans « COUTEAU » : pas d'urgence"), "what would change it: {out}");
     let out = text(&guichet(&["explain", "un couteau de cuisine", "--why-not", "arme.menace"], &rules, b"").stdout);
     assert!(out.contains("exclue par « cuisine »"), "{out}");
     let out = guichet(&["explain", "x", "--why-not", "arme.menac"], &rules, b"");

@@ -40,7 +40,14 @@ impl Explain {
                     Ok(json) => println!("{json}"),
                     Err(e) => return End::CouldNot(e.to_string()),
                 },
-                Format::Text => print!("{}", explanation::tell(pack, findings, &self.text, &decision)),
+                Format::Text => {
+                    print!("{}", explanation::tell(pack, findings, &self.text, &decision));
+                    let cues = findings.context.effects().iter().map(|e| findings.bytes(e.at));
+                    let mut spans: Vec<(usize, usize)> = decision.matches.iter().map(|m| (m.start, m.end)).chain(cues).collect();
+                    spans.sort_unstable();
+                    spans.dedup();
+                    print!("{}", explanation::changes(&self.text, &engine.without(&self.text, &decision, &spans)));
+                }
             }
             End::Well
         })

@@ -26,6 +26,10 @@ pub fn tell(pack: &Pack, findings: &Findings, message: &str, decision: &Decision
             let _ = writeln!(out, "  ne peut pas parler ou entendre : 114 d'abord (règle {s})");
         }
     }
+    let also = runners_up(decision);
+    if !also.is_empty() {
+        let _ = writeln!(out, "  tiennent aussi : {}", also.join(", "));
+    }
     for s in &decision.silenced {
         let _ = writeln!(out, "  fait taire par le contexte : {s}");
     }
@@ -49,7 +53,7 @@ pub fn tell(pack: &Pack, findings: &Findings, message: &str, decision: &Decision
     if !decision.answers.is_empty() {
         let _ = writeln!(out, "\nRéponses, de la meilleure à la moins bonne");
         for a in &decision.answers {
-            let _ = writeln!(out, "  {:>6}  {}{}", a.score, a.faq, if a.confident { "  (sûre)" } else { "" });
+            let _ = writeln!(out, "  {:>6}  {}{} (devant la suivante de {})", a.score, a.faq, if a.confident { "  (sûre)" } else { "" }, a.margin);
         }
         for a in decision.answers.iter().take(2) {
             if let Some(i) = pack.answers.iter().position(|f| *f.id.get_ref() == a.faq) {
@@ -74,6 +78,36 @@ pub fn tell(pack: &Pack, findings: &Findings, message: &str, decision: &Decision
         let _ = writeln!(out, "limite : {l}");
     }
     out
+}
+
+/// What would change the decision, in plain text, French: the words without which it is another one.
+pub fn changes(message: &str, without: &[((usize, usize), Decision)]) -> String {
+    let mut out = String::new();
+    if !without.is_empty() {
+        let _ = writeln!(out, "\nCe qui changerait la décision");
+    }
+    for ((start, end), other) in without {
+        let gives = match other.emergency.as_ref() {
+            Some(e) if e.level == Level::Now => format!("urgence maintenant ({}, règle {})", e.category, e.rule),
+            Some(e) => format!("urgence possible ({}, règle {})", e.category, e.rule),
+            None => match (other.outcome, other.answers.first()) {
+                (Outcome::Draft, Some(a)) => format!("pas d'urgence ; réponse proposée {}", a.faq),
+                (Outcome::Route, _) => "pas d'urgence ; orientation vers un service".to_owned(),
+                _ => "pas d'urgence ; un agent lit le message".to_owned(),
+            },
+        };
+        let _ = writeln!(out, "  sans « {} » : {gives}", &message[*start..*end]);
+    }
+    out
+}
+
+/// The rules that also hold, beside the one that decided.
+fn runners_up(decision: &Decision) -> Vec<&str> {
+    let winner = decision.emergency.as_ref().map_or("", |e| &e.rule);
+    let mut rules: Vec<&str> = decision.matches.iter().map(|m| m.rule.as_str()).filter(|r| *r != winner).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
 }
 
 /// The message, with what matched underlined.
