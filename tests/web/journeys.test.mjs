@@ -1,6 +1,6 @@
 // The journeys of a citizen and an agent, two browsers at once, against the program as built and a database of its own.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -46,10 +46,10 @@ const person = async (path, options = {}) => {
   return page;
 };
 const write = async (page, text) => { await page.fill("#text", text); await page.click("#write button"); };
-const enter = async () => {
+const enter = async (name = "administrateur", secret = password) => {
   const page = await person("/agent");
-  await page.fill("#name", "administrateur");
-  await page.fill("#password", password);
+  await page.fill("#name", name);
+  await page.fill("#password", secret);
   await page.click("#signin button");
   await page.waitForSelector("#queue");
   return page;
@@ -113,17 +113,30 @@ test("an emergency goes before a question that came first", async () => {
   for (const page of [agent, first, second]) await page.context().close();
 });
 
-test("two agents, one lease", async () => {
+test("two agents, one lease: the second sees who holds it and cannot send", async () => {
+  const added = spawnSync(join(ROOT, "target/release/guichet"), ["user", "add", "anne", "--role", "agent", "--data", data], { encoding: "utf8" });
+  assert.equal(added.status, 0, added.stderr);
+  const secret = /\b[A-Z0-9]{16,}\b/.exec(added.stdout)[0];
   const citizen = await person("/");
   await write(citizen, "où se trouve la brigade la plus proche de Vannes");
   const one = await enter();
+  const two = await enter("anne", secret);
   const entry = (page) => page.locator("#queue button", { hasText: "Vannes" });
   await entry(one).click();
   await one.click("#take");
   await one.locator("#held", { hasText: "Vous tenez" }).waitFor();
-  assert.ok((await entry(one).textContent()).includes("tenu par"), "the holder is shown in the queue");
-  await citizen.context().close();
-  await one.context().close();
+  await entry(two).filter({ hasText: "tenu par administrateur" }).click();
+  await two.locator("#held", { hasText: "Tenu par administrateur" }).waitFor();
+  await two.click("#take");
+  await two.locator("#status", { hasText: "administrateur" }).waitFor();
+  await two.fill("#draft", "Bonjour, je réponds en même temps.");
+  const [refused] = await Promise.all([
+    two.waitForResponse((r) => r.request().method() === "POST" && r.url().includes("/contacts/")),
+    two.keyboard.press("Control+Enter"),
+  ]);
+  assert.equal(refused.status(), 409);
+  assert.ok(!(await citizen.textContent("#messages")).includes("en même temps"));
+  for (const page of [citizen, one, two]) await page.context().close();
 });
 
 test("Escape three times leaves and keeps nothing on the device", async () => {
