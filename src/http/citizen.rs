@@ -4,7 +4,7 @@ use super::body::Read;
 use super::keeping::{self, Arrived, Kept, MESSAGE_MAX, Redirect};
 use super::problem::Problem;
 use super::{Shared, chance, clock, events};
-use crate::desk::contact::{Act, Who};
+use crate::desk::contact::Act;
 use crate::store::{Error, contacts};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -189,16 +189,12 @@ pub(super) async fn stream(State(s): State<Shared>, Path(code): Path<String>, he
 
 async fn act(s: &Shared, code: &str, act: Act) -> Response {
     let Some(hash) = chance::code_hash(code) else { return unknown().into_response() };
-    let now = clock::now();
-    let done = s
-        .desk
-        .store
-        .run(move |c| {
-            let id = contacts::by_code(c, &hash)?;
-            contacts::act(c, &id, &Who::Citizen, act, now)?;
-            Ok(id)
-        })
-        .await;
+    let (now, erases) = (clock::now(), matches!(act, Act::Erase));
+    let done = if erases {
+        s.desk.store.erase(move |c| contacts::citizen_acts(c, &hash, act, now)).await
+    } else {
+        s.desk.store.run(move |c| contacts::citizen_acts(c, &hash, act, now)).await
+    };
     match done {
         Ok(id) => {
             s.desk.tell(&id);
@@ -223,21 +219,5 @@ pub(super) async fn erase(State(s): State<Shared>, Path(code): Path<String>) -> 
     if let Err(e) = s.desk.replay().await {
         return answered(&e);
     }
-    let now = clock::now();
-    let done = s
-        .desk
-        .store
-        .erase(move |c| {
-            let id = contacts::by_code(c, &hash)?;
-            contacts::act(c, &id, &Who::Citizen, Act::Erase, now)?;
-            Ok(id)
-        })
-        .await;
-    match done {
-        Ok(id) => {
-            s.desk.tell(&id);
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Err(e) => answered(&e),
-    }
+    act(&s, &code, Act::Erase).await
 }

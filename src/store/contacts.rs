@@ -116,6 +116,16 @@ pub fn act(c: &Connection, id: &str, who: &Who, act: Act, now: i64) -> Result<Do
     Ok(done)
 }
 
+/// An act of the citizen who has a code; gives the contact's id.
+///
+/// # Errors
+/// As [`act`].
+pub fn citizen_acts(c: &Connection, code_hash: &str, what: Act, now: i64) -> Result<String, Error> {
+    let id = by_code(c, code_hash)?;
+    act(c, &id, &Who::Citizen, what, now)?;
+    Ok(id)
+}
+
 /// A contact.
 ///
 /// # Errors
@@ -141,8 +151,8 @@ pub const PAGE: usize = 200;
 /// # Errors
 /// A store that fails.
 pub fn messages(c: &Connection, id: &str, after: i64) -> Result<Vec<Told>, Error> {
-    let mut query = c.prepare_cached("SELECT seq, at, kind, text, NULL FROM message WHERE contact = ?1 AND seq > ?2 ORDER BY seq LIMIT 200")?;
-    let rows = query.query_map(params![id, after], told)?;
+    let mut query = c.prepare_cached("SELECT seq, at, kind, text, NULL FROM message WHERE contact = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")?;
+    let rows = query.query_map(params![id, after, PAGE as i64], told)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -151,8 +161,8 @@ pub fn messages(c: &Connection, id: &str, after: i64) -> Result<Vec<Told>, Error
 /// # Errors
 /// A store that fails.
 pub fn latest(c: &Connection, id: &str, for_agent: bool) -> Result<Vec<Told>, Error> {
-    let mut query = c.prepare_cached("SELECT seq, at, kind, text, CASE WHEN ?2 THEN decision END FROM message WHERE contact = ?1 ORDER BY seq DESC LIMIT 200")?;
-    let rows = query.query_map(params![id, for_agent], told)?;
+    let mut query = c.prepare_cached("SELECT seq, at, kind, text, CASE WHEN ?2 THEN decision END FROM message WHERE contact = ?1 ORDER BY seq DESC LIMIT ?3")?;
+    let rows = query.query_map(params![id, for_agent, PAGE as i64], told)?;
     let mut all: Vec<Told> = rows.collect::<Result<_, _>>()?;
     all.reverse();
     Ok(all)

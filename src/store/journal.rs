@@ -101,8 +101,8 @@ pub const PAGE: usize = 100;
 /// # Errors
 /// A store that fails.
 pub fn since(c: &Connection, seq: i64) -> Result<Vec<Told>, Error> {
-    let mut query = c.prepare_cached("SELECT seq, at, contact, act, after FROM journal WHERE seq > ?1 AND contact <> '' ORDER BY seq LIMIT 100")?;
-    let rows = query.query_map([seq], |r| Ok(Told { seq: r.get(0)?, at: r.get(1)?, contact: r.get(2)?, act: r.get(3)?, after: r.get(4)? }))?;
+    let mut query = c.prepare_cached("SELECT seq, at, contact, act, after FROM journal WHERE seq > ?1 AND contact <> '' ORDER BY seq LIMIT ?2")?;
+    let rows = query.query_map(params![seq, PAGE as i64], |r| Ok(Told { seq: r.get(0)?, at: r.get(1)?, contact: r.get(2)?, act: r.get(3)?, after: r.get(4)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
