@@ -34,6 +34,24 @@ fn an_emergency_written_otherwise_keeps_its_level() {
     }
 }
 
+/// An exclusion says what the words beside it mean; in small talk it says nothing of a danger told later.
+#[test]
+fn an_exclusion_counts_in_the_sentence_of_the_words_and_in_the_next() {
+    let engine = common::engine(&[(
+        "emergencies/e.toml",
+        "[[emergency]]\nid = \"arme.couteau\"\ncategory = \"arme\"\nall = [\"il a un couteau\"]\nnone = [\"cuisine\"]\nmatches = [\"il a un couteau\"]\nignores = [\"il a un couteau de cuisine\"]\n",
+    )]);
+    for (message, seen) in [
+        ("J'aime la cuisine. Il a un couteau !", true),
+        ("Il a un couteau. Venez. J'étais dans la cuisine.", true),
+        ("Il a un couteau de cuisine neuf.", false),
+        ("Il a un couteau. C'est pour la cuisine.", false),
+        ("j'aime la cuisine il a un couteau", false),
+    ] {
+        assert_eq!(engine.decide(message).emergency.is_some(), seen, "{message}");
+    }
+}
+
 /// A copy of the shipped rules without the answers, which take the longest to learn.
 #[cfg(feature = "server")]
 fn copied(name: &str) -> PathBuf {

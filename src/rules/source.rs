@@ -87,7 +87,7 @@ pub struct Emergency {
     /// How many of `any`; 1 unless told.
     #[schemars(with = "Option<u32>")]
     pub at_least: Option<Spanned<u32>>,
-    /// None of these, anywhere in the message.
+    /// None of these in a sentence that holds words of the rule, nor in the next one.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub none: Vec<Term>,
@@ -162,7 +162,7 @@ pub struct Route {
     /// How many of `any`; 1 unless told.
     #[schemars(with = "Option<u32>")]
     pub at_least: Option<Spanned<u32>>,
-    /// None of these.
+    /// None of these in a sentence that holds words of the rule, nor in the next one.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub none: Vec<Term>,
