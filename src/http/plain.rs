@@ -58,6 +58,8 @@ pub(super) async fn contact(State(s): State<Shared>, Form(f): Form<Fields>) -> R
         }
     } else if !text.is_empty() {
         let hash = chance::code_hash(&code).unwrap_or_else(|| chance::hash(&code));
+        // Without random numbers nothing can be named, nor kept.
+        notice = said(Kept::Lost);
         if let Ok(id) = keeping::message_id(&hash, Some(f.key.as_str()).filter(|k| !k.is_empty())) {
             let Arrived { redirect: r, kept } = keeping::arrive(&s, hash.clone(), None, id, Some(text.to_owned())).await;
             redirect = r;
@@ -67,7 +69,8 @@ pub(super) async fn contact(State(s): State<Shared>, Form(f): Form<Fields>) -> R
                     s.desk.forget(&hash);
                     "Ce code n’ouvre aucun échange."
                 }
-                Err(_) => "",
+                // A page sent twice with other words, for one: never silence.
+                Err(_) => "Ce message n’a pas été enregistré : écrivez-le de nouveau ci-dessous. En cas d’urgence, appelez le 17.",
             };
         }
     }
@@ -92,7 +95,7 @@ fn said(kept: Kept) -> &'static str {
 
 fn page(code: &str, notice: &str, redirect: Option<&Redirect>, messages: &[crate::store::contacts::Told]) -> String {
     let mut out = String::from(
-        "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Écrire à la gendarmerie</title><link rel=\"stylesheet\" href=\"/citizen.css\"><main>",
+        "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Écrire à la gendarmerie</title><link rel=\"stylesheet\" href=\"/citizen.css\"><header><a id=\"leave\" href=\"https://www.service-public.gouv.fr\" rel=\"noreferrer\">Quitter vite</a></header><main>",
     );
     // Writing to a String cannot fail.
     if let Some(r) = redirect {

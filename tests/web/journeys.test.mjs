@@ -92,8 +92,7 @@ test("a question becomes a draft, an agent approves it without a mouse, the citi
   await agent.keyboard.press("t");
   await agent.locator("#held", { hasText: "Vous tenez" }).waitFor();
   await agent.keyboard.press("Control+Enter");
-  await citizen.locator("#messages", { hasText: "procuration" }).locator("li").nth(2).waitFor();
-  await citizen.waitForFunction(() => document.querySelector("#messages").textContent.length > 300);
+  await citizen.locator("#messages li.answer", { hasText: "procuration" }).waitFor();
   assert.deepEqual([...citizen.strangers, ...agent.strangers], []);
   await citizen.context().close();
   await agent.context().close();
@@ -155,8 +154,10 @@ test("Escape three times leaves and keeps nothing on the device", async () => {
 test("without script the form tells to call 17 too", async () => {
   const citizen = await person("/", { javaScriptEnabled: false });
   await write(citizen, "il y a quelqu'un dans ma maison");
-  await citizen.locator('a[href="tel:17"]').first().waitFor();
-  assert.match(await citizen.textContent("body"), /Appelez le 17/);
+  const alarm = citizen.locator('section.alarm-plain[role="alert"]');
+  await alarm.locator('a[href="tel:17"]').waitFor();
+  assert.match(await alarm.textContent(), /Appelez le 17/);
+  assert.ok(await citizen.locator("a", { hasText: "Quitter vite" }).count(), "one can leave at once");
   await citizen.context().close();
 });
 

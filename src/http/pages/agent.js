@@ -2,7 +2,7 @@
 "use strict";
 const $ = (id) => document.getElementById(id);
 const make = (tag, text, kind) => { const e = document.createElement(tag); if (text) e.textContent = text; if (kind) e.className = kind; return e; };
-const STATES = { triaged: "lu", redirected: "renvoyé au 17", draft: "projet prêt", routed: "orienté", waiting: "attend", "with-agent": "en cours", answered: "répondu", closed: "clos", erased: "effacé" };
+const STATES = { triaged: "lu", redirected: "invité à appeler", draft: "projet prêt", routed: "orienté", waiting: "attend", "with-agent": "en cours", answered: "répondu", closed: "clos", erased: "effacé" };
 const LEVELS = { now: "URGENCE", possible: "urgence possible", none: "" };
 const KINDS = { citizen: "Citoyen", redirect: "Renvoi automatique", acknowledgement: "Accusé automatique", answer: "Réponse envoyée" };
 let me = null, current = null, queue = [], source = null, edited = false, revision = null;
