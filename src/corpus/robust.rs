@@ -110,7 +110,7 @@ fn leet(word: &str) -> String {
         .collect()
 }
 
-/// The commonest spellings of French texting (after Cougnon and Fairon, SMS corpora, 2014: what drops, what is written as it sounds).
+/// Common spellings of French texting: what drops, what is written as it sounds. Chosen by hand.
 fn sms(message: &str) -> String {
     const WORDS: [(&str, &str); 40] = [
         ("je suis", "jsui"),

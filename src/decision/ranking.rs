@@ -29,8 +29,7 @@ enum Kin {
     Sound,
 }
 
-/// The features of messages, told apart by a hash of 64 bits: among the hundred thousand of a pack, two that collide are one chance in a billion, and they
-/// would only share a weight.
+/// The features of messages, told apart by a hash of 64 bits. Two that collided would share a weight, nothing worse.
 #[derive(Default)]
 struct Reader {
     /// Each feature once: its hash and its kin. With names when asked.
