@@ -22,11 +22,7 @@ fn the_shipped_pack_loses_no_emergency_of_the_accepted_one() {
 fn an_emergency_written_otherwise_keeps_its_level() {
     let cases: Vec<_> = guichet::corpus::load(&root().join("corpus")).expect("the corpus").into_iter().step_by(9).collect();
     let (shares, _) = robust::run(&RULES, &cases);
-    let mut all = Share::default();
-    for share in shares.values() {
-        all.hits += share.hits;
-        all.of += share.of;
-    }
+    let all: Share = shares.values().copied().sum();
     assert!(all.of > 3_000, "{all}");
     assert!(all.percent() >= 94.5, "{all}: {shares:#?}");
     for variant in ["capitals", "no accents", "zero width", "look-alikes", "full width", "emoji between words"] {

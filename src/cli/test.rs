@@ -18,8 +18,9 @@ pub struct Test {
     /// Accept this pack: write what it sees to the corpus' baseline.json (with --report). Emergencies lost since the last one are listed.
     #[arg(long, requires = "report")]
     accept: bool,
-    /// Write each emergency of the corpus in twenty other ways (capitals, typos, glued, leet, small talk…) and count those that keep their level.
-    #[arg(long)]
+    /// Write each emergency of the corpus in twenty other ways (capitals, typos, glued, leet, small talk…) and count those that keep their level;
+    /// --misses names the variants to list.
+    #[arg(long, conflicts_with = "report")]
     robust: bool,
     /// Folder of the corpus.
     #[arg(long, default_value = "corpus")]
@@ -50,18 +51,22 @@ impl Test {
             }
             println!("{} examples in the rules, {} fail", engine.pack().examples.len(), failed.len());
         }
+        let cases = match (self.report || self.robust).then(|| corpus::load(&self.corpus)).transpose() {
+            Ok(cases) => cases.unwrap_or_default(),
+            Err(found) => {
+                super::show(&found);
+                return End::CouldNot(format!("the corpus {} has mistakes", self.corpus.display()));
+            }
+        };
         if self.report {
-            let cases = match corpus::load(&self.corpus) {
-                Ok(c) => c,
-                Err(found) => {
-                    super::show(&found);
-                    return End::CouldNot(format!("the corpus {} has mistakes", self.corpus.display()));
-                }
-            };
             let report = score::run(&engine, &cases);
             closed = report.gaps.hits;
             let lost = match Baseline::load(&self.corpus) {
-                Ok(b) => b.map(|b| b.lost(&engine, &cases)).unwrap_or_default(),
+                Ok(Some(baseline)) => baseline.lost(&engine, &cases),
+                Ok(None) => {
+                    eprintln!("{} holds no {}: emergencies lost since an accepted pack are not looked for", self.corpus.display(), baseline::FILE);
+                    Vec::new()
+                }
                 Err(e) => return End::CouldNot(e),
             };
             for l in &lost {
@@ -95,13 +100,6 @@ impl Test {
             }
         }
         if self.robust {
-            let cases = match corpus::load(&self.corpus) {
-                Ok(c) => c,
-                Err(found) => {
-                    super::show(&found);
-                    return End::CouldNot(format!("the corpus {} has mistakes", self.corpus.display()));
-                }
-            };
             let (shares, fallen) = robust::run(&engine, &cases);
             if cli.format == Format::Json {
                 println!("{}", serde_json::json!({"shares": shares, "fallen": fallen}));
@@ -109,13 +107,10 @@ impl Test {
                 for f in fallen.iter().filter(|f| self.misses.iter().any(|m| m == f.variant)) {
                     println!("{} {}: {}", f.variant, f.place, f.text);
                 }
-                let mut all = score::Share::default();
                 for (variant, share) in &shares {
                     println!("  {variant:<26}{share}");
-                    all.hits += share.hits;
-                    all.of += share.of;
                 }
-                println!("  {:<26}{all}", "all pairs");
+                println!("  {:<26}{}", "all pairs", shares.values().copied().sum::<score::Share>());
             }
         }
         if failed.is_empty() && closed == 0 && !refused { End::Well } else { End::Found }

@@ -40,6 +40,12 @@ impl Share {
     }
 }
 
+impl std::iter::Sum for Share {
+    fn sum<I: Iterator<Item = Self>>(shares: I) -> Self {
+        shares.fold(Self::default(), |a, b| Self { hits: a.hits + b.hits, of: a.of + b.of })
+    }
+}
+
 impl std::fmt::Display for Share {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         let (a, b) = self.wilson();
