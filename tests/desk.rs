@@ -5,6 +5,7 @@ mod common;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use common::INTRUDER as RULES;
 use guichet::desk::rights::{ROLES, Right, Role, may};
 use guichet::http::{Shared, clock, document, router, sign_in};
 use guichet::store::{self, accounts, contacts, journal};
@@ -14,14 +15,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tower::ServiceExt;
 
-const RULES: &str = r#"
-[[emergency]]
-id = "intrusion.quelqu-un"
-category = "intrusion"
-all = ["quelqu'un dans ma maison"]
-matches = ["il y a quelqu'un dans ma maison"]
-ignores = ["ma maison est à vendre"]
-"#;
 const FAQ: &str = r#"
 [[faq]]
 id = "citoyen.procuration"

@@ -5,19 +5,11 @@ mod common;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use common::INTRUDER as RULES;
 use guichet::http::{BODY_MAX, reload, router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
-
-const RULES: &str = r#"
-[[emergency]]
-id = "intrusion.quelqu-un"
-category = "intrusion"
-all = ["quelqu'un dans ma maison"]
-matches = ["il y a quelqu'un dans ma maison"]
-ignores = ["ma maison est à vendre"]
-"#;
 
 fn app() -> Router {
     router(common::engine(&[("emergencies/e.toml", RULES)]), &data()).expect("a router").0

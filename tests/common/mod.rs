@@ -9,6 +9,16 @@ use std::sync::LazyLock;
 
 pub const PACK: &str = "name = \"test\"\nversion = \"1\"\n";
 
+/// One emergency rule, for stories that need one.
+pub const INTRUDER: &str = r#"
+[[emergency]]
+id = "intrusion.quelqu-un"
+category = "intrusion"
+all = ["quelqu'un dans ma maison"]
+matches = ["il y a quelqu'un dans ma maison"]
+ignores = ["ma maison est à vendre"]
+"#;
+
 pub fn file(path: &str, text: &str) -> SourceFile {
     SourceFile { path: path.into(), text: text.into() }
 }
