@@ -2,6 +2,7 @@
 
 use crate::decision::{self, Decision};
 use crate::matching::Findings;
+use crate::matching::phrases::Scope;
 use crate::rules::{Level, Pack};
 use std::cell::RefCell;
 
@@ -31,7 +32,7 @@ impl Engine {
 
     /// Decides on one message. Never fails.
     pub fn decide(&self, message: &str) -> Decision {
-        self.with(message, |findings| decision::decide(&self.pack, findings, message))
+        self.reading(message, Scope::Decision, |findings| decision::decide(&self.pack, findings, message))
     }
 
     /// Decides on the last message of a conversation, its earlier ones in order: an emergency told in pieces is seen, and one already told is not
@@ -75,17 +76,21 @@ impl Engine {
             .collect()
     }
 
-    /// Reads a message and hands over what was found.
+    /// Reads a message and hands over all that was found, for an explanation.
     pub fn with<R>(&self, message: &str, f: impl FnOnce(&Findings) -> R) -> R {
+        self.reading(message, Scope::All, f)
+    }
+
+    fn reading<R>(&self, message: &str, scope: Scope, f: impl FnOnce(&Findings) -> R) -> R {
         FINDINGS.with(|cell| match cell.try_borrow_mut() {
             Ok(mut findings) => {
-                findings.read(&self.pack, message);
+                findings.read(&self.pack, message, scope);
                 f(&findings)
             }
             // Asked again from inside `f`: fresh memory.
             Err(_) => {
                 let mut findings = Findings::default();
-                findings.read(&self.pack, message);
+                findings.read(&self.pack, message, scope);
                 f(&findings)
             }
         })

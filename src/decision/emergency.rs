@@ -23,12 +23,12 @@ pub struct Alarm {
 /// Most rules whose evidence is told.
 const TOLD_MAX: usize = 4;
 
-/// Judges the woken rules.
-pub fn judge(pack: &Pack, findings: &Findings, message: &str, woken: &[RuleRef]) -> Alarm {
+/// Judges the rules that may hold.
+pub fn judge(pack: &Pack, findings: &Findings, message: &str) -> Alarm {
     let mut holding: Vec<(Level, u32, Vec<Evidence>)> = Vec::new();
     let mut silent: Option<(u32, Vec<Evidence>)> = None;
     let mut silenced = Vec::new();
-    for i in woken.iter().filter_map(|r| if let RuleRef::Emergency(i) = r { Some(*i) } else { None }) {
+    for i in findings.occurrences.rules().iter().filter_map(|r| if let RuleRef::Emergency(i) = r { Some(*i) } else { None }) {
         let rule = &pack.emergencies[i as usize];
         let Ok(verdict) = rule.clause.verify(pack, findings, message) else { continue };
         if rule.category.is_none() {

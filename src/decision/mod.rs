@@ -159,12 +159,11 @@ const MATCHES_MAX: usize = 40;
 
 /// Decides on what was found in `message`.
 pub fn decide(pack: &Pack, findings: &Findings, message: &str) -> Decision {
-    let woken = wake(pack, findings);
-    let alarm = emergency::judge(pack, findings, message, &woken);
+    let alarm = emergency::judge(pack, findings, message);
     let ranked = pack.ranking.rank(pack, findings);
     let answers: Vec<Answer> =
         ranked.iter().map(|r| Answer { faq: pack.answers[r.answer as usize].id.get_ref().clone(), score: r.score, margin: r.margin, confident: r.confident }).collect();
-    let routes = route(pack, findings, message, &woken);
+    let routes = route(pack, findings, message);
 
     let mut services: Vec<Service> = Vec::new();
     let mut push = |service: &str, why: &str| {
@@ -228,21 +227,10 @@ pub fn decide(pack: &Pack, findings: &Findings, message: &str) -> Decision {
     }
 }
 
-/// The rules whose rarest mandatory group occurs, sorted.
-fn wake(pack: &Pack, findings: &Findings) -> Vec<RuleRef> {
-    let mut woken = pack.always.clone();
-    for &s in findings.occurrences.symbols() {
-        if let Some(rules) = pack.indexed.get(s as usize) {
-            woken.extend_from_slice(rules);
-        }
-    }
-    woken.sort_unstable();
-    woken.dedup();
-    woken
-}
-
-fn route(pack: &Pack, findings: &Findings, message: &str, woken: &[RuleRef]) -> Vec<(u32, Vec<Evidence>)> {
-    let mut holding: Vec<(u32, Vec<Evidence>)> = woken
+fn route(pack: &Pack, findings: &Findings, message: &str) -> Vec<(u32, Vec<Evidence>)> {
+    let mut holding: Vec<(u32, Vec<Evidence>)> = findings
+        .occurrences
+        .rules()
         .iter()
         .filter_map(|r| if let RuleRef::Route(i) = r { Some(*i) } else { None })
         .filter_map(|i| {

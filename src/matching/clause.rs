@@ -3,6 +3,7 @@
 use super::Findings;
 use super::context::{Quality, bits};
 use super::phrases::Span;
+use super::symbol_set::SymbolSet;
 use crate::rules::Pack;
 use crate::rules::network::Symbol;
 
@@ -135,15 +136,26 @@ impl Clause {
         self.groups.iter().filter(|g| g.at_least > 0).map(|g| &*g.symbols).chain(self.near.iter().flat_map(|w| w.symbols.chunks(1)))
     }
 
+    /// Every symbol that the clause looks at.
+    pub fn symbols(&self) -> impl Iterator<Item = Symbol> {
+        self.groups.iter().flat_map(|g| &*g.symbols).chain(&self.none).chain(self.near.iter().flat_map(|w| &*w.symbols)).copied()
+    }
+
+    /// May it hold when no other symbols than these occur, wherever they stand?
+    pub fn may_hold(&self, present: &SymbolSet) -> bool {
+        let enough = |g: &Group| g.symbols.iter().filter(|&&s| present.contains(s)).take(g.at_least as usize).count() as u32 == g.at_least;
+        self.groups.iter().all(enough) && self.near.iter().flat_map(|w| &*w.symbols).all(|&s| present.contains(s))
+    }
+
     /// Does it hold, and how well? `Err` names the first condition that fails.
     ///
     /// # Errors
     /// Not an error of the program: the reason why the rule does not hold, for `--why-not`.
-    pub fn verify(&self, pack: &Pack, findings: &Findings, message: &str) -> Result<Verdict, Failure> {
+    pub fn verify(&self, pack: &Pack, findings: &Findings, message: &str) -> Result<Verdict, Failure<'_>> {
         for group in &self.groups {
             let present = group.symbols.iter().filter(|&&s| !findings.occurrences.of(s).is_empty()).count();
             if (present as u32) < group.at_least {
-                return Err(Failure::Missing(group.symbols.to_vec(), group.at_least));
+                return Err(Failure::Missing(&group.symbols, group.at_least));
             }
         }
         for &s in &self.none {
@@ -153,7 +165,7 @@ impl Clause {
         }
         for pattern in &self.regex {
             if !pattern.is_match(findings, message) {
-                return Err(Failure::Pattern(pattern.regex.as_str().into()));
+                return Err(Failure::Pattern(pattern.regex.as_str()));
             }
         }
         // Whatever the context first: most rules that fail do so here. When no cue touches what was found, the same evidence is the clean one.
@@ -308,14 +320,14 @@ fn events(lists: &[Vec<Evidence>]) -> Vec<(Evidence, usize)> {
 }
 
 /// Why a clause does not hold.
-#[derive(Debug, Clone)]
-pub enum Failure {
+#[derive(Debug, Clone, Copy)]
+pub enum Failure<'c> {
     /// Too few of these occur.
-    Missing(Vec<Symbol>, u32),
+    Missing(&'c [Symbol], u32),
     /// This occurs, and must not.
     Excluded(Symbol, Span),
     /// This pattern finds nothing.
-    Pattern(String),
+    Pattern(&'c str),
     /// All occur, too far apart.
     Apart,
 }

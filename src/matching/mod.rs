@@ -6,9 +6,11 @@
 pub mod clause;
 pub mod context;
 pub mod phrases;
+pub mod symbol_set;
 pub mod vocabulary;
 
 use crate::rules::Pack;
+use phrases::Scope;
 use crate::text::Text;
 
 /// Everything found in one message. Kept between messages for its memory.
@@ -26,10 +28,10 @@ pub struct Findings {
 
 impl Findings {
     /// Reads `message` with `pack`.
-    pub fn read(&mut self, pack: &Pack, message: &str) {
+    pub fn read(&mut self, pack: &Pack, message: &str, scope: Scope) {
         self.text.reread(message);
         pack.network.vocabulary.read(&self.text, &mut self.reading);
-        self.occurrences.find(&pack.network, &self.reading);
+        self.occurrences.find(pack, &self.reading, scope);
         self.context.lay(pack, &self.reading, &self.occurrences);
     }
 

@@ -1,20 +1,49 @@
-//! Words → occurrences of symbols: words, concepts and phrases, in one pass over the phrases that an anchor woke.
+//! Words → occurrences of symbols: words, concepts and phrases.
+//!
+//! Most of what could be found in a message decides nothing. So first, without a place: which symbols *may* occur (their words are there, in whatever
+//! order), which rules may hold with them, and which symbols those rules and the context cues look at. Then, for these alone, the places.
 
+use super::symbol_set::SymbolSet;
 use super::vocabulary::Reading;
-use crate::rules::network::{Network, Symbol};
+use crate::rules::network::{Phrase, Symbol};
+use crate::rules::{Pack, RuleRef};
 use std::cmp::Reverse;
 
 /// Lexemes that an occurrence covers, first and last.
 pub type Span = (u32, u32);
 
+/// Whose places are looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// What the rules that may hold look at: enough to decide.
+    Decision,
+    /// All symbols that occur: to explain.
+    All,
+}
+
 /// Which symbols occur, and where. Kept between messages for its memory.
 #[derive(Default, Debug)]
 pub struct Occurrences {
-    spans: Vec<Vec<Span>>,
-    touched: Vec<Symbol>,
-    /// Symbols whose spans came out of order.
-    unsorted: Vec<Symbol>,
+    /// Symbols that may occur.
+    maybe: SymbolSet,
+    /// Symbols whose places are looked for.
+    wanted: SymbolSet,
     waiting: Waiting,
+    /// Symbols that wake a rule.
+    wakers: Vec<Symbol>,
+    /// Rules whose words may all be there, sorted.
+    rules: Vec<RuleRef>,
+    /// Phrases whose words may all be there, in order.
+    phrases: Vec<u32>,
+    /// Symbol → its list, one past; 0 when it does not occur.
+    slots: Vec<u32>,
+    lists: Vec<Vec<Span>>,
+    /// The symbols of the lists.
+    listed: Vec<Symbol>,
+    /// Symbols whose places came out of order.
+    unsorted: Vec<Symbol>,
+    states: Vec<Span>,
+    next: Vec<Span>,
 }
 
 /// Phrases to look at, taken in order: one bit a phrase, and one bit for each sixty-four of them, so that a pack of a million phrases is walked in
@@ -57,97 +86,194 @@ impl Waiting {
 }
 
 impl Occurrences {
-    /// The occurrences of a symbol, by place.
+    /// The occurrences of a symbol in the scope, by place.
     pub fn of(&self, symbol: Symbol) -> &[Span] {
-        self.spans.get(symbol as usize).map_or(&[], Vec::as_slice)
+        match self.slots.get(symbol as usize) {
+            None | Some(0) => &[],
+            Some(&slot) => &self.lists[slot as usize - 1],
+        }
     }
 
-    /// The symbols that occur, in no order that matters.
+    /// The symbols in the scope that occur, in no order that matters.
     pub fn symbols(&self) -> &[Symbol] {
-        &self.touched
+        &self.listed
+    }
+
+    /// The rules that may hold, sorted: each of their conditions has its words somewhere in the message.
+    pub fn rules(&self) -> &[RuleRef] {
+        &self.rules
     }
 
     /// Finds all occurrences.
-    pub fn find(&mut self, network: &Network, reading: &Reading) {
-        for &s in &self.touched {
-            self.spans[s as usize].clear();
+    pub fn find(&mut self, pack: &Pack, reading: &Reading, scope: Scope) {
+        let network = &pack.network;
+        self.suppose(pack, reading);
+        self.demand(pack, scope);
+        for &s in &self.listed {
+            self.slots[s as usize] = 0;
         }
-        self.touched.clear();
-        self.spans.resize_with(network.len(), Vec::new);
+        self.listed.clear();
         self.unsorted.clear();
-        self.waiting.resize(network.phrases.len());
+        self.slots.resize(network.len(), 0);
         for (i, lexeme) in reading.lexemes.iter().enumerate() {
             for &w in &reading.words[lexeme.from as usize..lexeme.to as usize] {
                 for &s in network.of_word.get(w) {
-                    self.add(network, s, (i as u32, i as u32));
-                }
-            }
-        }
-        let mut states: Vec<Span> = Vec::new();
-        let mut next: Vec<Span> = Vec::new();
-        // A phrase only wakes phrases made after it.
-        let mut from = 0;
-        while let Some(p) = self.waiting.pop(&mut from) {
-            let phrase = &network.phrases[p as usize];
-            // Phrases are taken in the order of their symbols: what this one is made of is complete.
-            if phrase.elements.iter().any(|&(_, element)| self.spans[element as usize].is_empty()) {
-                continue;
-            }
-            states.clear();
-            for (k, &(gap, element)) in phrase.elements.iter().enumerate() {
-                let spans = &mut self.spans[element as usize];
-                // Short lists, mostly sorted already.
-                if spans.len() > 1 && !spans.is_sorted() {
-                    spans.sort_unstable();
-                    spans.dedup();
-                }
-                if k == 0 {
-                    states.extend_from_slice(spans);
-                    continue;
-                }
-                next.clear();
-                for &(start, end) in &states {
-                    let place = reading.lexemes[end as usize].place;
-                    // A light lexeme shares the place of the next word.
-                    let from = if reading.lexemes[end as usize].light { place } else { place + 1 };
-                    let first = spans.partition_point(|s| s.0 <= end);
-                    for &(a, b) in &spans[first..] {
-                        if reading.lexemes[a as usize].place > from + gap {
-                            break;
-                        }
-                        next.push((start, b));
+                    if self.wanted.contains(s) {
+                        self.add(s, (i as u32, i as u32));
                     }
                 }
-                // For each end, the latest start: the shortest phrase. Keeps the work in step with the words.
-                next.sort_unstable_by_key(|s| (s.1, Reverse(s.0)));
-                next.dedup_by_key(|s| s.1);
-                std::mem::swap(&mut states, &mut next);
-                if states.is_empty() {
-                    break;
-                }
             }
-            for &span in &states {
-                self.add(network, phrase.symbol, span);
-                for &u in network.above.get(phrase.symbol) {
-                    self.add(network, u, span);
+        }
+        let phrases = std::mem::take(&mut self.phrases);
+        for phrase in phrases.iter().map(|&p| &network.phrases[p as usize]) {
+            self.place(phrase, reading);
+            for i in 0..self.states.len() {
+                let span = self.states[i];
+                for s in network.made_by(phrase) {
+                    if self.wanted.contains(s) {
+                        self.add(s, span);
+                    }
                 }
             }
         }
+        self.phrases = phrases;
         for &s in &self.unsorted {
-            let spans = &mut self.spans[s as usize];
+            let spans = &mut self.lists[self.slots[s as usize] as usize - 1];
             spans.sort_unstable();
             spans.dedup();
         }
     }
 
-    fn add(&mut self, network: &Network, symbol: Symbol, span: Span) {
-        let spans = &mut self.spans[symbol as usize];
-        if spans.is_empty() {
-            self.touched.push(symbol);
-            for &p in network.anchored.get(symbol) {
-                self.waiting.insert(p);
+    /// What may occur, and the rules that may hold with it.
+    fn suppose(&mut self, pack: &Pack, reading: &Reading) {
+        let network = &pack.network;
+        self.maybe.reset(network.len());
+        self.wakers.clear();
+        for &w in &reading.words {
+            for &s in network.of_word.get(w) {
+                self.maybe.insert(s);
+            }
+            self.wakers.extend_from_slice(network.waking.get(w));
+        }
+        self.wakers.sort_unstable();
+        self.wakers.dedup();
+        self.waiting.resize(network.phrases.len());
+        for &s in &self.wakers {
+            network.anchored.each(s, self.maybe.held(), |c| self.maybe.contains(c), |p| self.waiting.insert(p));
+        }
+        self.phrases.clear();
+        // A phrase only wakes phrases made after it.
+        let mut from = 0;
+        while let Some(p) = self.waiting.pop(&mut from) {
+            let phrase = &network.phrases[p as usize];
+            if !phrase.elements.iter().all(|e| self.maybe.contains(e.1)) {
+                continue;
+            }
+            self.phrases.push(p);
+            for s in network.made_by(phrase) {
+                if self.maybe.insert(s) {
+                    network.anchored.each(s, self.maybe.held(), |c| self.maybe.contains(c), |p| self.waiting.insert(p));
+                    self.wakers.push(s);
+                }
             }
         }
+        self.rules.clear();
+        self.rules.extend_from_slice(&pack.always);
+        for &s in &self.wakers {
+            pack.indexed.each(s, self.maybe.held(), |c| self.maybe.contains(c), |r| self.rules.push(r));
+        }
+        self.rules.sort_unstable();
+        self.rules.dedup();
+        self.rules.retain(|&r| pack.clause(r).may_hold(&self.maybe));
+    }
+
+    /// What those rules look at, and the phrases that make it.
+    fn demand(&mut self, pack: &Pack, scope: Scope) {
+        self.wanted.reset(pack.network.len());
+        if scope == Scope::All {
+            for &s in self.maybe.held() {
+                self.wanted.insert(s);
+            }
+            return;
+        }
+        for &s in self.maybe.held() {
+            if pack.network.pinned.contains(s) {
+                self.wanted.insert(s);
+            }
+        }
+        for &r in &self.rules {
+            for s in pack.clause(r).symbols() {
+                self.wanted.insert(s);
+            }
+        }
+        // Backwards: what a phrase is made of was made before it.
+        let (network, wanted) = (&pack.network, &mut self.wanted);
+        let mut kept = self.phrases.len();
+        for i in (0..self.phrases.len()).rev() {
+            let phrase = &network.phrases[self.phrases[i] as usize];
+            if network.made_by(phrase).any(|s| wanted.contains(s)) {
+                for e in &phrase.elements {
+                    wanted.insert(e.1);
+                }
+                kept -= 1;
+                self.phrases[kept] = self.phrases[i];
+            }
+        }
+        self.phrases.drain(..kept);
+    }
+
+    /// Where a phrase stands, into `states`.
+    fn place(&mut self, phrase: &Phrase, reading: &Reading) {
+        self.states.clear();
+        if phrase.elements.iter().any(|&(_, element)| self.slots[element as usize] == 0) {
+            return;
+        }
+        for (k, &(gap, element)) in phrase.elements.iter().enumerate() {
+            // Phrases are taken in the order of their symbols: what this one is made of is complete.
+            let spans = &mut self.lists[self.slots[element as usize] as usize - 1];
+            // Short lists, mostly sorted already.
+            if spans.len() > 1 && !spans.is_sorted() {
+                spans.sort_unstable();
+                spans.dedup();
+            }
+            if k == 0 {
+                self.states.extend_from_slice(spans);
+                continue;
+            }
+            self.next.clear();
+            for &(start, end) in &self.states {
+                let place = reading.lexemes[end as usize].place;
+                // A light lexeme shares the place of the next word.
+                let from = if reading.lexemes[end as usize].light { place } else { place + 1 };
+                let first = spans.partition_point(|s| s.0 <= end);
+                for &(a, b) in &spans[first..] {
+                    if reading.lexemes[a as usize].place > from + gap {
+                        break;
+                    }
+                    self.next.push((start, b));
+                }
+            }
+            // For each end, the latest start: the shortest phrase. Keeps the work in step with the words.
+            self.next.sort_unstable_by_key(|s| (s.1, Reverse(s.0)));
+            self.next.dedup_by_key(|s| s.1);
+            std::mem::swap(&mut self.states, &mut self.next);
+            if self.states.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn add(&mut self, symbol: Symbol, span: Span) {
+        let slot = &mut self.slots[symbol as usize];
+        if *slot == 0 {
+            self.listed.push(symbol);
+            *slot = self.listed.len() as u32;
+            match self.lists.get_mut(*slot as usize - 1) {
+                Some(list) => list.clear(),
+                None => self.lists.push(Vec::new()),
+            }
+        }
+        let spans = &mut self.lists[*slot as usize - 1];
         match spans.last() {
             Some(last) if *last == span => return,
             Some(last) if *last > span => self.unsorted.push(symbol),

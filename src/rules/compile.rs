@@ -1,7 +1,8 @@
 //! Source files → a pack: every name resolved, every mistake reported, everything sorted by id.
 
+use super::anchors::{ALONE, Anchors};
 use super::diagnostics::{Diagnostic, Severity, nearest};
-use super::network::{Builder, Symbol};
+use super::network::{Builder, Symbol, Uses};
 use super::read::{self, Document};
 use super::source::{self, Spanned};
 use super::terms::{self, Problem};
@@ -95,19 +96,15 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
 
     let mut used: FxHashSet<Symbol> = FxHashSet::default();
     let (cues, terminators, pseudo) = context(&sources, &mut builder, &mut report);
-    used.extend(cues.iter().map(|c| c.symbol));
-    used.extend(cues.iter().flat_map(|c| c.unless.iter().copied()));
-    used.extend([terminators, pseudo]);
+    let mut pinned: Vec<Symbol> = cues.iter().flat_map(|c| std::iter::once(c.symbol).chain(c.unless.iter().copied())).chain([terminators, pseudo]).collect();
 
     let emergencies = emergencies(&sources, &mut builder, &mut report);
     let routes = routes(&sources, &mut builder, &mut report);
     let guards = guards(&sources, &mut report);
-    for c in emergencies.iter().map(|e| &e.clause).chain(routes.iter().map(|r| &r.clause)) {
-        used.extend(c.mandatory().flatten().copied());
-        used.extend(c.none.iter().copied());
-    }
+    used.extend(emergencies.iter().map(|e| &e.clause).chain(routes.iter().map(|r| &r.clause)).flat_map(Clause::symbols));
     let keywords = answers(&sources, &mut builder, &mut report);
-    used.extend(keywords.iter().map(|k| k.0));
+    pinned.extend(keywords.iter().map(|k| k.0));
+    used.extend(&pinned);
 
     let examples = examples(&sources, &files);
     if sources.pack.is_none() && !report.found.iter().any(|d| d.file == "pack.toml") {
@@ -120,29 +117,8 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         return Err(found);
     };
 
-    let (mut indexed, mut always) = (Vec::new(), Vec::new());
-    {
-        let clauses = emergencies
-            .iter()
-            .enumerate()
-            .map(|(i, e)| (RuleRef::Emergency(i as u32), &e.clause))
-            .chain(routes.iter().enumerate().map(|(i, r)| (RuleRef::Route(i as u32), &r.clause)));
-        for (rule, clause) in clauses {
-            let rarest = clause.mandatory().min_by_key(|symbols| (symbols.iter().map(|&s| builder.expected(s)).sum::<u64>(), symbols.len(), symbols[0]));
-            let Some(symbols) = rarest else {
-                always.push(rule);
-                continue;
-            };
-            for &s in symbols {
-                if indexed.len() <= s as usize {
-                    indexed.resize(s as usize + 1, Vec::new());
-                }
-                indexed[s as usize].push(rule);
-            }
-        }
-    }
-    let network = builder.seal(&used);
-    indexed.resize(network.len(), Vec::new());
+    let (indexed, always) = index(&emergencies, &routes, &builder);
+    let network = builder.seal(&Uses { used: &used, pinned: &pinned, rules: &indexed });
     let faqs: Vec<source::Faq> = sources.faqs.into_iter().map(|f| f.item).collect();
     let ranking = Ranking::train(&faqs, keywords, &pack.item.ranking, &network.vocabulary);
     let pack = Pack {
@@ -165,6 +141,25 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         examples,
     };
     Ok((pack, found))
+}
+
+/// The rules by their rarest mandatory group, and those that have none.
+fn index(emergencies: &[EmergencyRule], routes: &[RouteRule], builder: &Builder) -> (Anchors<RuleRef>, Vec<RuleRef>) {
+    let alone = builder.of_words_alone();
+    let (mut anchored, mut always) = (Vec::new(), Vec::new());
+    let clauses = (0..).map(RuleRef::Emergency).zip(emergencies.iter().map(|e| &e.clause)).chain((0..).map(RuleRef::Route).zip(routes.iter().map(|r| &r.clause)));
+    for (rule, clause) in clauses {
+        let groups: Vec<&[Symbol]> = clause.mandatory().collect();
+        let rarity = |g: &&&[Symbol]| (g.iter().map(|&s| builder.expected(s)).sum::<u64>(), g.len(), g[0]);
+        let Some(rarest) = groups.iter().min_by_key(rarity) else {
+            always.push(rule);
+            continue;
+        };
+        // A companion is one symbol: a group of several would need a place for each.
+        let companion = groups.iter().filter(|g| g.len() == 1 && alone[g[0] as usize] && *g != rarest).min_by_key(rarity).map_or(ALONE, |g| g[0]);
+        anchored.extend(rarest.iter().map(|&s| (s, companion, rule)));
+    }
+    (Anchors::from(anchored), always)
 }
 
 fn gather(files: &[SourceFile], report: &mut Report) -> Sources {

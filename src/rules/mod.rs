@@ -3,6 +3,7 @@
 //! [`source`] says what an author may write, [`read`] reads the files, [`terms`] the mini-syntax, [`network`] makes the symbols; this file checks the whole and
 //! puts it together. Matching lives in [`crate::matching`], decisions in [`crate::decision`].
 
+pub mod anchors;
 pub mod diagnostics;
 pub mod inflection;
 pub mod network;
@@ -15,6 +16,7 @@ mod compile;
 use crate::decision::ranking::Ranking;
 use crate::matching::clause::{Clause, Pattern};
 use crate::matching::context::{Cue, Quality};
+use anchors::Anchors;
 use diagnostics::Diagnostic;
 use network::{Network, Symbol};
 use std::collections::BTreeMap;
@@ -180,7 +182,7 @@ pub struct Pack {
     /// Sorted by id.
     pub guards: Vec<GuardRule>,
     /// Rules to verify when a symbol occurs.
-    pub indexed: Vec<Vec<RuleRef>>,
+    pub indexed: Anchors<RuleRef>,
     /// Rules without a mandatory symbol, always verified.
     pub always: Vec<RuleRef>,
     /// Answers, sorted by id.
@@ -222,5 +224,13 @@ impl Pack {
             vec![Diagnostic::at("R001", &folder.display().to_string(), "", 0..0, format!("cannot read the pack: {e}")).help("give the folder of a pack with --rules")]
         })?;
         Self::compile(files)
+    }
+
+    /// The conditions of a rule.
+    pub fn clause(&self, rule: RuleRef) -> &Clause {
+        match rule {
+            RuleRef::Emergency(i) => &self.emergencies[i as usize].clause,
+            RuleRef::Route(i) => &self.routes[i as usize].clause,
+        }
     }
 }

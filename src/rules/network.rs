@@ -4,8 +4,10 @@
 //! does; a phrase occurs where its elements stand in order within their gaps. A phrase is only looked at
 //! when its rarest element (its anchor) occurs. Children are made before parents, so that one pass in order of phrases is enough.
 
+use super::anchors::{ALONE, Anchors};
 use super::terms::{Form, Node, Problem};
 use super::{inflection, terms};
+use crate::matching::symbol_set::SymbolSet;
 use crate::matching::vocabulary::{Vocabulary, WordId};
 use crate::text::typo;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -64,7 +66,11 @@ pub struct Network {
     /// In order of dependence.
     pub phrases: Vec<Phrase>,
     /// Symbol → phrases to look at when it occurs.
-    pub anchored: Lists,
+    pub anchored: Anchors<u32>,
+    /// Word → those of its symbols that a phrase or a rule waits for.
+    pub waking: Lists,
+    /// Symbols whose places are looked for in every message: context cues, keywords of answers.
+    pub pinned: SymbolSet,
     /// The term of each symbol, as written.
     pub names: Vec<Box<str>>,
 }
@@ -79,6 +85,21 @@ impl Network {
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
+
+    /// What occurs where a phrase does: itself and the concepts above it.
+    pub fn made_by(&self, phrase: &Phrase) -> impl Iterator<Item = Symbol> {
+        std::iter::once(phrase.symbol).chain(self.above.get(phrase.symbol).iter().copied())
+    }
+}
+
+/// What the rest of the pack looks at.
+pub struct Uses<'u> {
+    /// Symbols of rules, cues and answers.
+    pub used: &'u FxHashSet<Symbol>,
+    /// Those whose places are looked for in every message.
+    pub pinned: &'u [Symbol],
+    /// The rules by symbol.
+    pub rules: &'u Anchors<super::RuleRef>,
 }
 
 /// Makes the network, term by term.
@@ -320,11 +341,31 @@ impl Builder {
         &mut self.vocabulary
     }
 
-    /// Seals the network. `used`: the symbols that rules, cues and answers look at.
-    pub fn seal(mut self, used: &FxHashSet<Symbol>) -> Network {
+    /// The symbols that occur with a word alone, without a phrase: known as soon as the words are.
+    pub fn of_words_alone(&self) -> Vec<bool> {
+        let mut alone = vec![true; self.names.len()];
+        let mut open: Vec<Symbol> = self.phrases.iter().map(|p| p.symbol).collect();
+        while let Some(s) = open.pop() {
+            if std::mem::replace(&mut alone[s as usize], false) {
+                open.extend_from_slice(&self.unions[s as usize]);
+            }
+        }
+        alone
+    }
+
+    /// Of what must all occur, the rarest, and the rarest of the others that is known with the words alone.
+    fn anchor(&self, symbols: &[Symbol], alone: &[bool]) -> (Symbol, Symbol) {
+        let rarity = |s: &Symbol| (self.forms[*s as usize], *s);
+        let anchor = symbols.iter().copied().min_by_key(rarity).unwrap_or(0);
+        let companion = symbols.iter().copied().filter(|&s| s != anchor && alone[s as usize]).min_by_key(rarity);
+        (anchor, companion.unwrap_or(ALONE))
+    }
+
+    /// Seals the network.
+    pub fn seal(mut self, uses: &Uses) -> Network {
         let n = self.names.len();
         let mut needed = vec![false; n];
-        for &s in used {
+        for &s in uses.used {
             needed[s as usize] = true;
         }
         for p in &self.phrases {
@@ -338,6 +379,18 @@ impl Builder {
             close(s, &self.unions, &mut closed);
         }
         let above: Vec<Vec<u32>> = closed.into_iter().map(|c| c.unwrap_or_default().into_iter().filter(|&u| needed[u as usize]).collect()).collect();
+        let alone = self.of_words_alone();
+        let anchored = Anchors::from(
+            self.phrases
+                .iter()
+                .enumerate()
+                .map(|(i, p)| {
+                    let elements: Vec<Symbol> = p.elements.iter().map(|e| e.1).collect();
+                    let (anchor, companion) = self.anchor(&elements, &alone);
+                    (anchor, companion, i as u32)
+                })
+                .collect(),
+        );
         let of_word: Vec<Vec<u32>> = self
             .word_symbols
             .iter()
@@ -349,10 +402,11 @@ impl Builder {
                 all
             })
             .collect();
-        let mut anchored = vec![Vec::new(); n];
-        for (i, p) in self.phrases.iter().enumerate() {
-            let anchor = p.elements.iter().min_by_key(|e| (self.forms[e.1 as usize], e.1)).map_or(0, |e| e.1);
-            anchored[anchor as usize].push(i as u32);
+        let waking = of_word.iter().map(|symbols| symbols.iter().copied().filter(|&s| anchored.wait_for(s) || uses.rules.wait_for(s)).collect()).collect();
+        let mut pinned = SymbolSet::default();
+        pinned.reset(n);
+        for &s in uses.pinned {
+            pinned.insert(s);
         }
         self.vocabulary.seal();
         Network {
@@ -360,7 +414,9 @@ impl Builder {
             of_word: Lists::from(of_word),
             above: Lists::from(above),
             phrases: self.phrases,
-            anchored: Lists::from(anchored),
+            anchored,
+            waking: Lists::from(waking),
+            pinned,
             names: self.names,
         }
     }
