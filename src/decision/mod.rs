@@ -9,7 +9,7 @@ pub mod language;
 pub mod ranking;
 
 use crate::matching::Findings;
-use crate::matching::clause::{Evidence, Needed};
+use crate::matching::clause::Evidence;
 use crate::matching::context::bits;
 use crate::rules::{CATEGORIES, Level, Pack, RuleRef};
 use schemars::JsonSchema;
@@ -220,7 +220,7 @@ pub fn decide(pack: &Pack, findings: &Findings, message: &str) -> Decision {
         language: language::detect(&findings.text),
         matches,
         silenced: alarm.silenced,
-        masked: mask(pack, message),
+        masked: mask(pack, findings, message),
         limits,
         pack: PackName { name: pack.name.clone(), version: pack.version.clone(), hash: pack.hash.clone() },
         engine: env!("CARGO_PKG_VERSION"),
@@ -248,11 +248,10 @@ fn route(pack: &Pack, findings: &Findings, message: &str) -> Vec<(u32, Vec<Evide
 }
 
 /// Personal data in a message, by place, without overlap.
-pub fn mask(pack: &Pack, message: &str) -> Vec<Masked> {
+pub fn mask(pack: &Pack, findings: &Findings, message: &str) -> Vec<Masked> {
     let mut all: Vec<Masked> = Vec::new();
-    let held = Needed::held(message);
     for g in &pack.guards {
-        for p in g.patterns.iter().filter(|p| p.needs.is_none_or(|needed| held.contains(&Some(needed)))) {
+        for p in g.patterns.iter().filter(|p| findings.held().may(p.literals)) {
             all.extend(p.find(message).map(|(start, end)| Masked { kind: g.mask.to_string(), start, end }));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Findings;
 use super::context::{Quality, bits};
+use super::pattern::Pattern;
 use super::phrases::Span;
 use super::symbol_set::SymbolSet;
 use crate::rules::Pack;
@@ -23,73 +24,6 @@ pub struct Window {
     pub within: u32,
     /// In this order.
     pub ordered: bool,
-}
-
-/// What checks the digits of a regex match.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(missing_docs)]
-pub enum Check {
-    None,
-    Luhn,
-    Iban,
-    Nir,
-}
-
-/// A compiled regex.
-pub struct Pattern {
-    /// Linear time.
-    pub regex: regex::Regex,
-    /// On the folded words instead of the raw message.
-    pub folded: bool,
-    /// Further check.
-    pub check: Check,
-    /// A kind of character without which nothing matches: most messages hold no digit and no `@`, and are not searched.
-    pub needs: Option<Needed>,
-}
-
-/// A kind of character that every match of a pattern holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Needed {
-    /// A digit of any script.
-    Digit,
-    /// `@`
-    At,
-}
-
-impl Needed {
-    /// What every match of `pattern` holds, if it is one of these.
-    pub fn of(pattern: &str) -> Option<Self> {
-        let hir = regex_syntax::parse(pattern).ok()?;
-        [Self::Digit, Self::At].into_iter().find(|needed| needed.always_in(&hir))
-    }
-
-    /// What a message holds.
-    pub fn held(message: &str) -> [Option<Self>; 2] {
-        [Self::Digit, Self::At].map(|needed| message.chars().any(|c| needed.is(c)).then_some(needed))
-    }
-
-    fn is(self, c: char) -> bool {
-        match self {
-            Self::Digit => c.is_numeric(),
-            Self::At => matches!(c, '@' | '＠'),
-        }
-    }
-
-    fn always_in(self, hir: &regex_syntax::hir::Hir) -> bool {
-        use regex_syntax::hir::{Class, HirKind};
-        match hir.kind() {
-            HirKind::Literal(l) => str::from_utf8(&l.0).is_ok_and(|text| text.chars().any(|c| self.is(c))),
-            HirKind::Class(Class::Unicode(class)) => {
-                // A class of many characters is none of ours: not worth the walk.
-                class.ranges().iter().map(|r| r.len()).sum::<usize>() < 4096 && class.ranges().iter().all(|r| (r.start()..=r.end()).all(|c| self.is(c)))
-            }
-            HirKind::Repetition(r) => r.min > 0 && self.always_in(&r.sub),
-            HirKind::Capture(c) => self.always_in(&c.sub),
-            HirKind::Concat(parts) => parts.iter().any(|p| self.always_in(p)),
-            HirKind::Alternation(ways) => ways.iter().all(|w| self.always_in(w)),
-            _ => false,
-        }
-    }
 }
 
 /// Compiled conditions.
@@ -163,13 +97,14 @@ impl Clause {
                 return Err(Failure::Excluded(s, span));
             }
         }
+        // Whatever the context first: most rules that fail do so here. When no cue touches what was found, the same evidence is the clean one.
+        let Some(evidence) = self.evidence(findings, &|_| true) else { return Err(Failure::Apart) };
+        // Dearer than words: last.
         for pattern in &self.regex {
             if !pattern.is_match(findings, message) {
                 return Err(Failure::Pattern(pattern.regex.as_str()));
             }
         }
-        // Whatever the context first: most rules that fail do so here. When no cue touches what was found, the same evidence is the clean one.
-        let Some(evidence) = self.evidence(findings, &|_| true) else { return Err(Failure::Apart) };
         let worst = evidence.iter().map(|e| findings.context.quality(pack, e.span, self.against)).max().unwrap_or(Quality::Clean);
         for quality in [Quality::Clean, Quality::Weak] {
             if worst > quality
@@ -330,49 +265,4 @@ pub enum Failure<'c> {
     Pattern(&'c str),
     /// All occur, too far apart.
     Apart,
-}
-
-impl Pattern {
-    /// Does it find anything?
-    pub fn is_match(&self, findings: &Findings, message: &str) -> bool {
-        if self.folded {
-            let words: Vec<&str> = (0..findings.reading.lexemes.len()).map(|i| findings.reading.form(i)).collect();
-            return self.regex.is_match(&words.join(" "));
-        }
-        self.find(message).next().is_some()
-    }
-
-    /// Its matches in the message as received, checked.
-    pub fn find<'m>(&'m self, message: &'m str) -> impl Iterator<Item = (usize, usize)> + 'm {
-        self.regex.find_iter(message).filter(|m| self.check.holds(m.as_str())).map(|m| (m.start(), m.end()))
-    }
-}
-
-impl Check {
-    /// Do the digits hold together?
-    pub fn holds(self, found: &str) -> bool {
-        let digits: Vec<u32> = found.chars().filter_map(|c| c.to_digit(10)).collect();
-        match self {
-            Self::None => true,
-            Self::Luhn => {
-                let sum: u32 = digits.iter().rev().enumerate().map(|(i, &d)| if i % 2 == 1 { (d * 2) / 10 + (d * 2) % 10 } else { d }).sum();
-                digits.len() >= 12 && sum.is_multiple_of(10)
-            }
-            Self::Iban => {
-                let plain: Vec<u32> = found.chars().filter_map(|c| c.to_digit(36)).collect();
-                if plain.len() < 15 {
-                    return false;
-                }
-                plain[4..].iter().chain(&plain[..4]).fold(0, |r, &v| if v > 9 { (r * 100 + v) % 97 } else { (r * 10 + v) % 97 }) == 1
-            }
-            Self::Nir => {
-                // 13 digits and a key of two: 97 − (number mod 97). Corsica's 2A and 2B count as 19 and 18.
-                let plain: String = found.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase().replace("2A", "19").replace("2B", "18");
-                match (plain.get(..13).and_then(|n| n.parse::<u64>().ok()), plain.get(13..).and_then(|k| k.parse::<u64>().ok())) {
-                    (Some(n), Some(k)) => 97 - n % 97 == k,
-                    _ => false,
-                }
-            }
-        }
-    }
 }

@@ -5,6 +5,8 @@
 
 pub mod clause;
 pub mod context;
+pub mod literals;
+pub mod pattern;
 pub mod phrases;
 pub mod symbol_set;
 pub mod vocabulary;
@@ -24,6 +26,8 @@ pub struct Findings {
     pub occurrences: phrases::Occurrences,
     /// Context cues and their reach.
     pub context: context::Contexts,
+    held: literals::Held,
+    folded: std::cell::OnceCell<String>,
 }
 
 impl Findings {
@@ -33,6 +37,18 @@ impl Findings {
         pack.network.vocabulary.read(&self.text, &mut self.reading);
         self.occurrences.find(pack, &self.reading, scope);
         self.context.lay(pack, &self.reading, &self.occurrences);
+        pack.literals.held(message, &mut self.held);
+        self.folded.take();
+    }
+
+    /// Which patterns may match.
+    pub fn held(&self) -> &literals::Held {
+        &self.held
+    }
+
+    /// The words as read, with blanks between.
+    pub fn folded(&self) -> &str {
+        self.folded.get_or_init(|| (0..self.reading.lexemes.len()).map(|i| self.reading.form(i)).collect::<Vec<_>>().join(" "))
     }
 
     /// The bytes of the message that an occurrence covers.

@@ -5,7 +5,7 @@
 
 use super::symbol_set::SymbolSet;
 use super::vocabulary::Reading;
-use crate::rules::network::{Phrase, Symbol};
+use crate::rules::network::Symbol;
 use crate::rules::{Pack, RuleRef};
 use std::cmp::Reverse;
 
@@ -29,7 +29,9 @@ pub struct Occurrences {
     /// Symbols whose places are looked for.
     wanted: SymbolSet,
     waiting: Waiting,
-    /// Symbols that wake a rule.
+    /// Symbols of the words read, some of them several times.
+    present: Vec<Symbol>,
+    /// Symbols that may occur and that something waits for.
     wakers: Vec<Symbol>,
     /// Rules whose words may all be there, sorted.
     rules: Vec<RuleRef>,
@@ -108,7 +110,9 @@ impl Occurrences {
     pub fn find(&mut self, pack: &Pack, reading: &Reading, scope: Scope) {
         let network = &pack.network;
         self.suppose(pack, reading);
-        self.demand(pack, scope);
+        if scope == Scope::Decision {
+            self.demand(pack);
+        }
         for &s in &self.listed {
             self.slots[s as usize] = 0;
         }
@@ -118,25 +122,25 @@ impl Occurrences {
         for (i, lexeme) in reading.lexemes.iter().enumerate() {
             for &w in &reading.words[lexeme.from as usize..lexeme.to as usize] {
                 for &s in network.of_word.get(w) {
-                    if self.wanted.contains(s) {
+                    if scope == Scope::All || self.wanted.contains(s) {
                         self.add(s, (i as u32, i as u32));
                     }
                 }
             }
         }
-        let phrases = std::mem::take(&mut self.phrases);
-        for phrase in phrases.iter().map(|&p| &network.phrases[p as usize]) {
-            self.place(phrase, reading);
-            for i in 0..self.states.len() {
-                let span = self.states[i];
+        for i in 0..self.phrases.len() {
+            let phrase = self.phrases[i];
+            self.place(network.phrases.elements(phrase), reading);
+            let states = std::mem::take(&mut self.states);
+            for &span in &states {
                 for s in network.made_by(phrase) {
-                    if self.wanted.contains(s) {
+                    if scope == Scope::All || self.wanted.contains(s) {
                         self.add(s, span);
                     }
                 }
             }
+            self.states = states;
         }
-        self.phrases = phrases;
         for &s in &self.unsorted {
             let spans = &mut self.lists[self.slots[s as usize] as usize - 1];
             spans.sort_unstable();
@@ -148,31 +152,32 @@ impl Occurrences {
     fn suppose(&mut self, pack: &Pack, reading: &Reading) {
         let network = &pack.network;
         self.maybe.reset(network.len());
+        self.present.clear();
         self.wakers.clear();
         for &w in &reading.words {
-            for &s in network.of_word.get(w) {
-                self.maybe.insert(s);
-            }
+            self.present.extend_from_slice(network.of_word.get(w));
             self.wakers.extend_from_slice(network.waking.get(w));
+        }
+        for &s in &self.present {
+            self.maybe.insert(s);
         }
         self.wakers.sort_unstable();
         self.wakers.dedup();
         self.waiting.resize(network.phrases.len());
         for &s in &self.wakers {
-            network.anchored.each(s, self.maybe.held(), |c| self.maybe.contains(c), |p| self.waiting.insert(p));
+            network.anchored.each(s, &self.present, |c| self.maybe.contains(c), |p| self.waiting.insert(p));
         }
         self.phrases.clear();
         // A phrase only wakes phrases made after it.
         let mut from = 0;
         while let Some(p) = self.waiting.pop(&mut from) {
-            let phrase = &network.phrases[p as usize];
-            if !phrase.elements.iter().all(|e| self.maybe.contains(e.1)) {
+            if !network.phrases.elements(p).iter().all(|e| self.maybe.contains(e.1)) {
                 continue;
             }
             self.phrases.push(p);
-            for s in network.made_by(phrase) {
+            for s in network.made_by(p) {
                 if self.maybe.insert(s) {
-                    network.anchored.each(s, self.maybe.held(), |c| self.maybe.contains(c), |p| self.waiting.insert(p));
+                    network.anchored.each(s, &self.present, |c| self.maybe.contains(c), |p| self.waiting.insert(p));
                     self.wakers.push(s);
                 }
             }
@@ -180,7 +185,7 @@ impl Occurrences {
         self.rules.clear();
         self.rules.extend_from_slice(&pack.always);
         for &s in &self.wakers {
-            pack.indexed.each(s, self.maybe.held(), |c| self.maybe.contains(c), |r| self.rules.push(r));
+            pack.indexed.each(s, &self.present, |c| self.maybe.contains(c), |r| self.rules.push(r));
         }
         self.rules.sort_unstable();
         self.rules.dedup();
@@ -188,18 +193,11 @@ impl Occurrences {
     }
 
     /// What those rules look at, and the phrases that make it.
-    fn demand(&mut self, pack: &Pack, scope: Scope) {
-        self.wanted.reset(pack.network.len());
-        if scope == Scope::All {
-            for &s in self.maybe.held() {
-                self.wanted.insert(s);
-            }
-            return;
-        }
-        for &s in self.maybe.held() {
-            if pack.network.pinned.contains(s) {
-                self.wanted.insert(s);
-            }
+    fn demand(&mut self, pack: &Pack) {
+        let network = &pack.network;
+        self.wanted.reset(network.len());
+        for &s in self.wakers.iter().filter(|&&s| network.pinned.contains(s)) {
+            self.wanted.insert(s);
         }
         for &r in &self.rules {
             for s in pack.clause(r).symbols() {
@@ -207,28 +205,28 @@ impl Occurrences {
             }
         }
         // Backwards: what a phrase is made of was made before it.
-        let (network, wanted) = (&pack.network, &mut self.wanted);
+        let wanted = &mut self.wanted;
         let mut kept = self.phrases.len();
         for i in (0..self.phrases.len()).rev() {
-            let phrase = &network.phrases[self.phrases[i] as usize];
+            let phrase = self.phrases[i];
             if network.made_by(phrase).any(|s| wanted.contains(s)) {
-                for e in &phrase.elements {
+                for e in network.phrases.elements(phrase) {
                     wanted.insert(e.1);
                 }
                 kept -= 1;
-                self.phrases[kept] = self.phrases[i];
+                self.phrases[kept] = phrase;
             }
         }
         self.phrases.drain(..kept);
     }
 
     /// Where a phrase stands, into `states`.
-    fn place(&mut self, phrase: &Phrase, reading: &Reading) {
+    fn place(&mut self, elements: &[(u32, Symbol)], reading: &Reading) {
         self.states.clear();
-        if phrase.elements.iter().any(|&(_, element)| self.slots[element as usize] == 0) {
+        if elements.iter().any(|&(_, element)| self.slots[element as usize] == 0) {
             return;
         }
-        for (k, &(gap, element)) in phrase.elements.iter().enumerate() {
+        for (k, &(gap, element)) in elements.iter().enumerate() {
             // Phrases are taken in the order of their symbols: what this one is made of is complete.
             let spans = &mut self.lists[self.slots[element as usize] as usize - 1];
             // Short lists, mostly sorted already.

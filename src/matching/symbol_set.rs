@@ -1,42 +1,56 @@
-//! A set of symbols that remembers what it holds, so that emptying it costs what it held.
+//! A set of symbols, emptied at once: what a message marks is only valid in its own round.
 
 use crate::rules::network::Symbol;
 
-/// One bit a symbol of the pack.
-#[derive(Default, Debug)]
+/// One byte a symbol of the pack: the round in which it came in.
+#[derive(Debug)]
 pub struct SymbolSet {
-    bits: Vec<u64>,
-    held: Vec<Symbol>,
+    rounds: Vec<u8>,
+    round: u8,
+}
+
+impl Default for SymbolSet {
+    fn default() -> Self {
+        Self { rounds: Vec::new(), round: 1 }
+    }
 }
 
 impl SymbolSet {
     /// Empties the set and makes room for the symbols below `symbols`.
     pub fn reset(&mut self, symbols: usize) {
-        for &s in &self.held {
-            self.bits[s as usize / 64] = 0;
+        if self.round == u8::MAX {
+            self.rounds.fill(0);
+            self.round = 0;
         }
-        self.held.clear();
-        self.bits.resize(symbols.div_ceil(64), 0);
+        self.round += 1;
+        self.rounds.resize(symbols, 0);
     }
 
     /// Adds a symbol; was it new?
+    #[inline]
     pub fn insert(&mut self, symbol: Symbol) -> bool {
-        let (word, bit) = (symbol as usize / 64, 1 << (symbol % 64));
-        let new = self.bits[word] & bit == 0;
-        if new {
-            self.bits[word] |= bit;
-            self.held.push(symbol);
-        }
-        new
+        std::mem::replace(&mut self.rounds[symbol as usize], self.round) != self.round
     }
 
     /// Is it in?
+    #[inline]
     pub fn contains(&self, symbol: Symbol) -> bool {
-        self.bits.get(symbol as usize / 64).is_some_and(|word| word >> (symbol % 64) & 1 == 1)
+        self.rounds.get(symbol as usize) == Some(&self.round)
     }
+}
 
-    /// What the set holds, in order of arrival.
-    pub fn held(&self) -> &[Symbol] {
-        &self.held
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emptied_for_each_of_a_thousand_rounds() {
+        let mut set = SymbolSet::default();
+        for round in 0..1000u32 {
+            set.reset(8);
+            assert!((0..8).all(|s| !set.contains(s)), "round {round}");
+            assert!(set.insert(round % 8) && !set.insert(round % 8) && set.contains(round % 8));
+        }
+        assert!(!set.contains(8));
     }
 }

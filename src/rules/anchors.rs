@@ -53,7 +53,7 @@ impl<T: Copy + Ord> Anchors<T> {
         !self.list(symbol).is_empty()
     }
 
-    /// Calls `found` with the items of `symbol` whose companion is among `present`. `holds` tells the same of one symbol.
+    /// Calls `found` with the items of `symbol` whose companion is among `present`; `holds` tells the same of one symbol. May call it twice with one item.
     pub fn each(&self, symbol: Symbol, present: &[Symbol], holds: impl Fn(Symbol) -> bool, mut found: impl FnMut(T)) {
         let list = self.list(symbol);
         if list.len() <= LONG.max(present.len()) {

@@ -8,8 +8,10 @@ use super::source::{self, Spanned};
 use super::terms::{self, Problem};
 use super::{CATEGORIES, EmergencyRule, Example, Expect, GuardRule, Level, Pack, RouteRule, RuleRef, SILENT, SourceFile};
 use crate::decision::ranking::Ranking;
-use crate::matching::clause::{AGAINST_EMERGENCY, Check, Clause, Group, Needed, Pattern, Window};
+use crate::matching::clause::{AGAINST_EMERGENCY, Clause, Group, Window};
 use crate::matching::context::{Cue, Reach, bits};
+use crate::matching::literals::Literals;
+use crate::matching::pattern::{Check, Pattern};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -98,9 +100,16 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
     let (cues, terminators, pseudo) = context(&sources, &mut builder, &mut report);
     let mut pinned: Vec<Symbol> = cues.iter().flat_map(|c| std::iter::once(c.symbol).chain(c.unless.iter().copied())).chain([terminators, pseudo]).collect();
 
-    let emergencies = emergencies(&sources, &mut builder, &mut report);
-    let routes = routes(&sources, &mut builder, &mut report);
-    let guards = guards(&sources, &mut report);
+    let mut emergencies = emergencies(&sources, &mut builder, &mut report);
+    let mut routes = routes(&sources, &mut builder, &mut report);
+    let mut guards = guards(&sources, &mut report);
+    let mut literals = Literals::default();
+    let patterns = emergencies.iter_mut().map(|e| &mut e.clause.regex).chain(routes.iter_mut().map(|r| &mut r.clause.regex)).chain(guards.iter_mut().map(|g| &mut g.patterns));
+    for pattern in patterns.flatten().filter(|p| !p.folded) {
+        pattern.literals = literals.add(pattern.regex.as_str());
+    }
+    // Too many pieces for one automaton: no pattern is passed over.
+    let _ = literals.seal();
     used.extend(emergencies.iter().map(|e| &e.clause).chain(routes.iter().map(|r| &r.clause)).flat_map(Clause::symbols));
     let keywords = answers(&sources, &mut builder, &mut report);
     pinned.extend(keywords.iter().map(|k| k.0));
@@ -132,6 +141,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         emergencies,
         routes,
         guards,
+        literals,
         indexed,
         always,
         answers: faqs,
@@ -444,7 +454,7 @@ fn pattern(file: usize, r: &source::Regex, report: &mut Report) -> Option<Patter
             report.at("R028", file, r.pattern.span(), "this pattern matches the empty text", "", "it would always hold: make something mandatory");
             None
         }
-        Ok(regex) => Some(Pattern { regex, folded, check, needs: Needed::of(r.pattern.get_ref()) }),
+        Ok(regex) => Some(Pattern { regex, folded, check, literals: None }),
         Err(e) => {
             let (at, what) = match &e {
                 regex::Error::CompiledTooBig(_) => (0..r.pattern.get_ref().len(), "it is too big once compiled".to_owned()),

@@ -14,8 +14,10 @@ pub mod terms;
 mod compile;
 
 use crate::decision::ranking::Ranking;
-use crate::matching::clause::{Clause, Pattern};
+use crate::matching::clause::Clause;
 use crate::matching::context::{Cue, Quality};
+use crate::matching::literals::Literals;
+use crate::matching::pattern::Pattern;
 use anchors::Anchors;
 use diagnostics::Diagnostic;
 use network::{Network, Symbol};
@@ -181,6 +183,8 @@ pub struct Pack {
     pub routes: Vec<RouteRule>,
     /// Sorted by id.
     pub guards: Vec<GuardRule>,
+    /// What the patterns need.
+    pub literals: Literals,
     /// Rules to verify when a symbol occurs.
     pub indexed: Anchors<RuleRef>,
     /// Rules without a mandatory symbol, always verified.

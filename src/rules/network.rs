@@ -16,12 +16,41 @@ use std::collections::BTreeMap;
 /// A symbol of the network.
 pub type Symbol = u32;
 
-/// A sequence of symbols within gaps.
-pub struct Phrase {
-    /// The symbol that it makes occur.
-    pub symbol: Symbol,
+/// Sequences of symbols within gaps, in order of dependence, in one piece of memory.
+#[derive(Default)]
+pub struct Phrases {
+    symbols: Vec<Symbol>,
+    starts: Vec<u32>,
+    elements: Vec<(u32, Symbol)>,
+}
+
+impl Phrases {
+    fn push(&mut self, symbol: Symbol, elements: &[(u32, Symbol)]) {
+        self.symbols.push(symbol);
+        self.starts.push(self.elements.len() as u32);
+        self.elements.extend_from_slice(elements);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.symbols.len()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.symbols.is_empty()
+    }
+
+    /// The symbol that a phrase makes occur.
+    pub fn symbol(&self, phrase: u32) -> Symbol {
+        self.symbols[phrase as usize]
+    }
+
     /// Its elements, each with the most words before it.
-    pub elements: Box<[(u32, Symbol)]>,
+    pub fn elements(&self, phrase: u32) -> &[(u32, Symbol)] {
+        let p = phrase as usize;
+        &self.elements[self.starts[p] as usize..self.starts.get(p + 1).map_or(self.elements.len(), |&next| next as usize)]
+    }
 }
 
 /// Lists of symbols by key, in one piece of memory.
@@ -63,11 +92,11 @@ pub struct Network {
     pub of_word: Lists,
     /// Phrase symbol → concepts above it.
     pub above: Lists,
-    /// In order of dependence.
-    pub phrases: Vec<Phrase>,
+    /// The phrases.
+    pub phrases: Phrases,
     /// Symbol → phrases to look at when it occurs.
     pub anchored: Anchors<u32>,
-    /// Word → those of its symbols that a phrase or a rule waits for.
+    /// Word → those of its symbols that a phrase or a rule waits for, or that are pinned.
     pub waking: Lists,
     /// Symbols whose places are looked for in every message: context cues, keywords of answers.
     pub pinned: SymbolSet,
@@ -87,8 +116,9 @@ impl Network {
     }
 
     /// What occurs where a phrase does: itself and the concepts above it.
-    pub fn made_by(&self, phrase: &Phrase) -> impl Iterator<Item = Symbol> {
-        std::iter::once(phrase.symbol).chain(self.above.get(phrase.symbol).iter().copied())
+    pub fn made_by(&self, phrase: u32) -> impl Iterator<Item = Symbol> {
+        let symbol = self.phrases.symbol(phrase);
+        std::iter::once(symbol).chain(self.above.get(symbol).iter().copied())
     }
 }
 
@@ -111,7 +141,7 @@ pub struct Builder {
     word_symbols: Vec<Vec<Symbol>>,
     /// Member → unions directly.
     unions: Vec<Vec<Symbol>>,
-    phrases: Vec<Phrase>,
+    phrases: Phrases,
     made: FxHashMap<Node, Symbol>,
     made_phrases: FxHashMap<Vec<(u32, Symbol)>, Symbol>,
     concepts: BTreeMap<String, Vec<Node>>,
@@ -250,8 +280,8 @@ impl Builder {
         }
         let symbol = self.new_symbol(&display(&Node::Sequence(nodes.to_vec())));
         self.forms[symbol as usize] = elements.iter().map(|e| self.forms[e.1 as usize]).min().unwrap_or(1).div_ceil(4);
-        self.made_phrases.insert(elements.clone(), symbol);
-        self.phrases.push(Phrase { symbol, elements: elements.into() });
+        self.phrases.push(symbol, &elements);
+        self.made_phrases.insert(elements, symbol);
         Ok(symbol)
     }
 
@@ -344,7 +374,7 @@ impl Builder {
     /// The symbols that occur with a word alone, without a phrase: known as soon as the words are.
     pub fn of_words_alone(&self) -> Vec<bool> {
         let mut alone = vec![true; self.names.len()];
-        let mut open: Vec<Symbol> = self.phrases.iter().map(|p| p.symbol).collect();
+        let mut open: Vec<Symbol> = self.phrases.symbols.clone();
         while let Some(s) = open.pop() {
             if std::mem::replace(&mut alone[s as usize], false) {
                 open.extend_from_slice(&self.unions[s as usize]);
@@ -368,10 +398,8 @@ impl Builder {
         for &s in uses.used {
             needed[s as usize] = true;
         }
-        for p in &self.phrases {
-            for e in &p.elements {
-                needed[e.1 as usize] = true;
-            }
+        for e in &self.phrases.elements {
+            needed[e.1 as usize] = true;
         }
         // Unions above a symbol, all the way up. Memoised depth first; concepts hold no cycle.
         let mut closed: Vec<Option<Vec<Symbol>>> = vec![None; n];
@@ -381,13 +409,11 @@ impl Builder {
         let above: Vec<Vec<u32>> = closed.into_iter().map(|c| c.unwrap_or_default().into_iter().filter(|&u| needed[u as usize]).collect()).collect();
         let alone = self.of_words_alone();
         let anchored = Anchors::from(
-            self.phrases
-                .iter()
-                .enumerate()
-                .map(|(i, p)| {
-                    let elements: Vec<Symbol> = p.elements.iter().map(|e| e.1).collect();
+            (0..self.phrases.len() as u32)
+                .map(|p| {
+                    let elements: Vec<Symbol> = self.phrases.elements(p).iter().map(|e| e.1).collect();
                     let (anchor, companion) = self.anchor(&elements, &alone);
-                    (anchor, companion, i as u32)
+                    (anchor, companion, p)
                 })
                 .collect(),
         );
@@ -402,12 +428,13 @@ impl Builder {
                 all
             })
             .collect();
-        let waking = of_word.iter().map(|symbols| symbols.iter().copied().filter(|&s| anchored.wait_for(s) || uses.rules.wait_for(s)).collect()).collect();
         let mut pinned = SymbolSet::default();
         pinned.reset(n);
         for &s in uses.pinned {
             pinned.insert(s);
         }
+        let waited_for = |s: &Symbol| anchored.wait_for(*s) || uses.rules.wait_for(*s) || pinned.contains(*s);
+        let waking = of_word.iter().map(|symbols| symbols.iter().copied().filter(waited_for).collect()).collect();
         self.vocabulary.seal();
         Network {
             vocabulary: self.vocabulary,
