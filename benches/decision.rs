@@ -6,6 +6,7 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use guichet::engine::Engine;
 use guichet::matching::Findings;
+use guichet::matching::phrases::Scope;
 use guichet::rules::{Level, Pack, SourceFile};
 use guichet::text::Text;
 use std::hint::black_box;
@@ -52,6 +53,25 @@ fn generated(rules: usize) -> (Vec<SourceFile>, String) {
     (vec![pack, SourceFile { path: "emergencies/r.toml".into(), text }], message.join(" "))
 }
 
+/// The median and the 99th percentile of single decisions, in microseconds: criterion times batches, which hide the slow ones.
+fn percentiles(engine: &Engine, message: &str) -> (f64, f64) {
+    let mut times: Vec<f64> = (0..20_000)
+        .map(|_| {
+            let started = std::time::Instant::now();
+            black_box(engine.decide(black_box(message)));
+            started.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    (times[times.len() / 2], times[times.len() * 99 / 100])
+}
+
+/// Resident memory of this process, in bytes. Source: proc(5), `statm`, in pages of 4 KiB.
+fn resident() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
+}
+
 fn shipped(c: &mut Criterion) {
     let all = engine(files());
     let rules = engine(files().into_iter().filter(|f| !f.path.starts_with("faq/")).collect());
@@ -60,7 +80,7 @@ fn shipped(c: &mut Criterion) {
     let mut text = Text::default();
     g.bench_function("text", |b| b.iter(|| text.reread(black_box(SHORT))));
     let mut findings = Findings::default();
-    g.bench_function("text+matching", |b| b.iter(|| findings.read(rules.pack(), black_box(SHORT))));
+    g.bench_function("text+matching", |b| b.iter(|| findings.read(rules.pack(), black_box(SHORT), Scope::Decision)));
     g.bench_function("decision, rules alone", |b| {
         b.iter(|| {
             let d = rules.decide(black_box(SHORT));
@@ -74,6 +94,10 @@ fn shipped(c: &mut Criterion) {
         })
     });
     g.finish();
+    for (name, engine) in [("rules alone", &rules), ("whole pack", &all)] {
+        let (median, p99) = percentiles(engine, SHORT);
+        eprintln!("single decisions, {name}: median {median:.1} µs, 99th percentile {p99:.1} µs");
+    }
     let long: String = SHORT.repeat(65_536 / SHORT.len());
     let mut g = c.benchmark_group("64-kilobytes");
     g.sample_size(20).throughput(Throughput::Bytes(long.len() as u64));
@@ -89,9 +113,12 @@ fn scale(c: &mut Criterion) {
     let mut g = c.benchmark_group("rules");
     for n in sizes {
         let (files, message) = generated(n);
+        let before = resident();
         let started = std::time::Instant::now();
         let engine = engine(files);
-        eprintln!("{n} rules compiled in {:.2} s", started.elapsed().as_secs_f64());
+        let seconds = started.elapsed().as_secs_f64();
+        // What compiling freed and the allocator kept is counted too: an upper bound.
+        eprintln!("{n} rules compiled in {seconds:.2} s, at most {} bytes a rule", resident().saturating_sub(before) / n);
         let expected = engine.decide(&message);
         g.bench_with_input(BenchmarkId::from_parameter(n), &message, |b, m| b.iter(|| assert_eq!(engine.decide(black_box(m)).emergency, expected.emergency)));
     }

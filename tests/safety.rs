@@ -4,6 +4,7 @@ mod common;
 
 use common::RULES;
 use guichet::matching::Findings;
+use guichet::matching::phrases::Scope;
 use guichet::text::{lexicon, typo};
 
 #[test]
@@ -19,7 +20,7 @@ fn no_french_word_within_two_edits_is_taken_for_a_term() {
                 continue;
             }
             near += 1;
-            findings.read(pack, &word);
+            findings.read(pack, &word, Scope::All);
             for lexeme in &findings.reading.lexemes {
                 assert!(!lexeme.corrected, "« {word} » is French and was read as another word (near « {term} »)");
             }
@@ -57,7 +58,7 @@ fn french_words_are_read_as_written() {
     let pack = RULES.pack();
     let mut findings = Findings::default();
     for word in lexicon::words() {
-        findings.read(pack, &word);
+        findings.read(pack, &word, Scope::All);
         if pack.network.vocabulary.shorthand_of(&word).is_some() {
             continue; // a shorthand is the pack's explicit word
         }
@@ -72,7 +73,7 @@ fn no_rule_fires_inside_a_longer_word() {
     let mut findings = Findings::default();
     for (term, _) in pack.network.vocabulary.tolerant().filter(|(t, _)| t.len() >= 5 && t.bytes().all(|b| b.is_ascii_lowercase())) {
         for long in [format!("xq{term}"), format!("{term}xq"), format!("zk{term}wq"), format!("zzkqw{term}")] {
-            findings.read(pack, &long);
+            findings.read(pack, &long, Scope::All);
             let id = pack.network.vocabulary.id(term);
             assert!(!findings.reading.words.iter().any(|w| Some(*w) == id), "« {term} » fired inside « {long} »");
             tried += 1;

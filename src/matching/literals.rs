@@ -140,7 +140,7 @@ mod tests {
     fn the_rarest_pieces_that_every_match_holds() {
         let told = |p| pieces(p).map(|p| p.join(" "));
         assert_eq!(told(r"\b0[67](?: ?[0-9]{2}){4}"), Some("06 07".into()));
-        assert_eq!(told(r"[a-z]+@[a-z]+\.(?:fr|com)"), Some(".com .fr".into()));
+        assert_eq!(told(r"[a-z]+@[a-z]+\.(?:fr|com)"), Some("@".into()));
         assert_eq!(told(r"[a-z]+@[a-z]+ ?(?:fr|com)"), Some("@".into()));
         assert_eq!(told(r"(?i)x?(?:AT|bureau) ?ici"), Some("ici".into()));
         assert_eq!(told(r"a?b*"), None);
