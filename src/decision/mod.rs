@@ -6,6 +6,7 @@
 pub mod emergency;
 pub mod explanation;
 pub mod language;
+mod learning;
 pub mod ranking;
 
 use crate::matching::Findings;

@@ -1,10 +1,9 @@
 //! Which answers fit: a sum of integer weights, each of which can be printed.
 //!
 //! Features of a message: word stems, pairs of neighbouring stems, pieces of four letters, sounds, symbols named by the author's keywords. Their
-//! weights are learnt from the examples when the pack is compiled: starting from how much rarer a feature is elsewhere than in an answer's own examples, then
-//! corrected by a fixed number of passes of multi-class margin updates (passive-aggressive; Crammer et al., JMLR 2006) over the
-//! examples in a fixed order. All in integers: same examples, same weights, on any machine.
+//! weights are learnt from the examples when the pack is compiled ([`super::learning`]). All in integers: same examples, same weights, on any machine.
 
+use super::learning::{self, Row};
 use crate::matching::Findings;
 use crate::matching::vocabulary::Vocabulary;
 use crate::rules::Pack;
@@ -68,20 +67,13 @@ pub struct Ranking {
 }
 
 /// A weight of 1.0.
-const ONE: i32 = 1 << 12;
+pub(super) const ONE: i32 = 1 << 12;
 /// The norm of a message's values. With weights of 16 bits, a sum over 300 features fits an `i32`.
-const VALUE: i32 = 1 << 10;
+pub(super) const VALUE: i32 = 1 << 10;
 /// A score of 1.0.
 const SCALE: i64 = ONE as i64 * VALUE as i64;
-const PASSES: usize = 10;
-/// Examples scored together.
-const BATCH: usize = 32;
 /// Letters of a piece.
 const PIECE: usize = 4;
-/// Wanted lead of the right answer.
-const LEAD: i32 = ONE;
-/// Longest step of one correction.
-const STEP_MAX: i32 = ONE / 4;
 
 impl Reader {
     fn push(&mut self, kin: Kin, parts: [&str; 2]) {
@@ -190,21 +182,22 @@ impl Ranking {
 
     /// Learns from (answer, message) pairs.
     pub fn learn(examples: &[(u32, &str)], answers: usize, vocabulary: &Vocabulary) -> Self {
-        let stemmer = Stemmer::create(Algorithm::French);
         let mut this = Self { answers, ..Self::default() };
-        let mut rows: Vec<(u32, Vec<u32>)> = Vec::with_capacity(examples.len());
+        let read = |(reader, text, stemmer): &mut (Reader, Text, Stemmer), (_, message): &(u32, &str)| {
+            text.reread(message);
+            reader.read(text, vocabulary, stemmer);
+            std::mem::take(&mut reader.found)
+        };
+        let found: Vec<Vec<(u64, Kin)>> = examples.par_iter().map_init(|| (Reader::default(), Text::default(), Stemmer::create(Algorithm::French)), read).collect();
+        // Numbered in the order of the examples.
         let mut counts: Vec<u64> = Vec::new();
         let mut factors: Vec<i64> = Vec::new();
-        let mut reader = Reader::default();
-        let mut text = Text::default();
-        for (answer, message) in examples {
-            text.reread(message);
-            reader.read(&text, vocabulary, &stemmer);
-            let mut row = Vec::with_capacity(reader.found.len());
-            for &(hash, kin) in &reader.found {
+        let mut rows: Vec<(u32, Vec<u32>)> = Vec::with_capacity(examples.len());
+        for ((answer, _), found) in examples.iter().zip(found) {
+            let number = |(hash, kin)| {
                 let next = this.features.len() as u32;
                 let id = *this.features.entry(hash).or_insert(next);
-                if id as usize == counts.len() {
+                if id == next {
                     counts.push(0);
                     // Pieces are many and say the same thing several times.
                     factors.push(match kin {
@@ -214,110 +207,22 @@ impl Ranking {
                     });
                 }
                 counts[id as usize] += 1;
-                row.push(id);
-            }
-            rows.push((*answer, row));
+                id
+            };
+            rows.push((*answer, found.into_iter().map(number).collect()));
         }
         let total = rows.len() as u64 + 1;
         this.rarity = counts.iter().zip(factors).map(|(&c, factor)| (log2_64(total) - log2_64(c)).max(1) * factor).collect();
-        let scaled: Vec<(u32, Vec<(u32, i16)>)> = rows.into_iter().map(|(a, row)| (a, this.scale(&row))).collect();
-        // One row of weights a feature. A feature seen in one example only cannot tell answers apart: it keeps no row.
-        let mut row_of = vec![u32::MAX; counts.len()];
-        let mut rows_used = 0u32;
-        for (f, &c) in counts.iter().enumerate() {
-            if c > 1 {
-                row_of[f] = rows_used;
-                rows_used += 1;
-            }
-        }
-        // Sixteen bits: products of 16 by 16 bits are what every processor does several at a time.
-        let mut weights = vec![0i16; rows_used as usize * answers];
-        let row = |f: u32| (row_of[f as usize] != u32::MAX).then(|| row_of[f as usize] as usize * answers);
-        // Start: the centre of each answer's examples.
-        let mut sizes = vec![0i32; answers];
-        for (a, _) in &scaled {
-            sizes[*a as usize] += 1;
-        }
-        for (a, values) in &scaled {
-            for &(f, v) in values {
-                if let Some(at) = row(f) {
-                    let w = &mut weights[at + *a as usize];
-                    *w = w.saturating_add((i32::from(v) * 4 / sizes[*a as usize]) as i16);
-                }
-            }
-        }
-        // A fixed shuffle: the examples of one answer are spread.
-        let mut order: Vec<usize> = (0..scaled.len()).collect();
-        order.sort_by_key(|&i| (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        // An example that stood well rests for two passes, then four.
-        let mut rests = vec![(0u8, 1u8); scaled.len()];
-        for pass in 0..PASSES {
-            let mut due: Vec<usize> = Vec::with_capacity(order.len());
-            for &i in &order {
-                if rests[i].0 > 0 {
-                    rests[i].0 -= 1;
-                } else {
-                    due.push(i);
-                }
-            }
-            let mut quiet = true;
-            // A small batch is scored on all cores against the same weights, then corrected in order: the threads change nothing.
-            for batch in due.chunks(BATCH) {
-                let standings: Vec<Option<(usize, i32)>> = batch
-                    .par_iter()
-                    .map_init(
-                        || vec![0i32; answers],
-                        |scores, &i| {
-                            let (answer, values) = &scaled[i];
-                            let own = *answer as usize;
-                            scores.fill(0);
-                            for &(f, v) in values {
-                                if let Some(at) = row(f) {
-                                    for (s, w) in scores.iter_mut().zip(&weights[at..at + answers]) {
-                                        *s += i32::from(*w) * i32::from(v);
-                                    }
-                                }
-                            }
-                            // The worst rival; ties by index.
-                            let (rival, &best) = scores.iter().enumerate().filter(|(a, _)| *a != own).max_by_key(|&(a, &s)| (s, std::cmp::Reverse(a)))?;
-                            Some((rival, LEAD - (scores[own] - best) / VALUE))
-                        },
-                    )
-                    .collect();
-                for (&i, standing) in batch.iter().zip(standings) {
-                    let Some((rival, loss)) = standing else { continue };
-                    if loss <= 0 {
-                        rests[i] = (rests[i].1 * 2, (rests[i].1 * 2).min(4));
-                        continue;
-                    }
-                    quiet = false;
-                    rests[i].1 = 1;
-                    let (answer, values) = &scaled[i];
-                    let own = *answer as usize;
-                    // Values have norm VALUE: the exact step would be loss / 2 on each side.
-                    let step = (loss / 2).min(STEP_MAX) * (PASSES as i32 - pass as i32) / PASSES as i32;
-                    for &(f, v) in values {
-                        if let Some(at) = row(f) {
-                            let d = (i32::from(v) * step / VALUE) as i16;
-                            let w = &mut weights[at + own];
-                            *w = w.saturating_add(d);
-                            let w = &mut weights[at + rival];
-                            *w = w.saturating_sub(d);
-                        }
-                    }
-                }
-            }
-            if quiet {
-                break;
-            }
-        }
-        this.starts.push(0);
-        for f in 0..counts.len() as u32 {
-            if let Some(at) = row(f) {
-                this.postings.extend((0..answers).filter(|a| weights[at + a] != 0).map(|a| (a as u32, i32::from(weights[at + a]))));
-            }
+        // A feature seen in one example only cannot tell answers apart.
+        let rows: Vec<Row> = rows
+            .into_iter()
+            .map(|(answer, row)| Row { answer, values: this.scale(&row).into_iter().filter(|v| counts[v.0 as usize] > 1).collect() })
+            .collect();
+        for weights in learning::weights(&rows, counts.len(), answers) {
             this.starts.push(this.postings.len() as u32);
+            this.postings.extend(weights);
         }
+        this.starts.push(this.postings.len() as u32);
         this
     }
 
