@@ -210,6 +210,18 @@ impl Vocabulary {
         }
     }
 
+    /// Pack words that begin with what a prefix term asks for.
+    fn beginning(&self, form: &str, words: &mut Vec<WordId>) {
+        for &n in &self.prefix_lengths {
+            if form.len() >= n
+                && form.is_char_boundary(n)
+                && let Some(ids) = self.prefixes.get(&form[..n])
+            {
+                words.extend_from_slice(ids);
+            }
+        }
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn add(&self, r: &mut Reading, token: usize, form: &str, kind: Kind, light: bool, corrected: bool, place: &mut u32, found: &[WordId]) {
         let from = r.words.len() as u32;
@@ -218,13 +230,10 @@ impl Vocabulary {
         } else if let Some(&id) = self.ids.get(form) {
             r.words.push(id);
         }
-        for &n in &self.prefix_lengths {
-            if form.len() >= n
-                && form.is_char_boundary(n)
-                && let Some(ids) = self.prefixes.get(&form[..n])
-            {
-                r.words.extend_from_slice(ids);
-            }
+        self.beginning(form, &mut r.words);
+        for stem in unprefixed(form) {
+            r.words.extend(self.ids.get(stem));
+            self.beginning(stem, &mut r.words);
         }
         let a = r.buffer.len() as u32;
         r.buffer.push_str(if corrected && !found.is_empty() { self.form(found[0]) } else { form });
@@ -450,6 +459,14 @@ impl Vocabulary {
         let enough = unknown == 0 || parts.len() >= unknown * 3 && parts.len() >= 4;
         (parts.len() >= 2 && average_ok && enough).then_some(parts)
     }
+}
+
+/// Arabic writes « and », « so », « in », « for » and « the » in one piece with the word that follows: that word without them. Source: Ryding, A
+/// Reference Grammar of Modern Standard Arabic, 2005, chapters on the article and on prepositions.
+fn unprefixed(form: &str) -> impl Iterator<Item = &str> {
+    const GLUED: [&str; 13] = ["و", "ف", "ب", "ل", "ال", "وال", "فال", "بال", "لل", "ولل", "وب", "ول", "عال"];
+    let arabic = form.starts_with(|c: char| ('\u{621}'..='\u{64a}').contains(&c));
+    GLUED.into_iter().filter(move |_| arabic).filter_map(|glued| form.strip_prefix(glued)).filter(|stem| stem.chars().count() >= 3)
 }
 
 /// Two and three letter words that glue with others.
