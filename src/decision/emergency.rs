@@ -16,7 +16,7 @@ pub struct Alarm {
     pub emergency: Option<Emergency>,
     /// Evidence of the rules that hold, best first.
     pub evidence: Vec<(u32, Vec<Evidence>)>,
-    /// `rule (cue)`: silenced by a strong cue.
+    /// `rule (cue or word)`: silenced by a strong cue, or a `possible` rule by a weak one or by a word of its `doubt`.
     pub silenced: Vec<String>,
 }
 
@@ -39,13 +39,15 @@ pub fn judge(pack: &Pack, findings: &Findings, message: &str) -> Alarm {
         }
         let level = rule.level_at(verdict.quality);
         if level == Level::None {
-            if let Some(cue) = verdict
+            let cue = verdict
                 .evidence
                 .iter()
                 .flat_map(|e| findings.context.over(pack, e.span))
                 .find(|(_, c)| c.means & rule.clause.against != 0 && (c.strong || verdict.quality == Quality::Weak))
-            {
-                silenced.push(format!("{} ({})", rule.id, cue.1.id));
+                .map(|(_, c)| &*c.id);
+            let word = verdict.doubt.map(|e| &*pack.network.names[e.symbol as usize]);
+            if let Some(why) = cue.or(word) {
+                silenced.push(format!("{} ({why})", rule.id));
             }
             continue;
         }

@@ -153,13 +153,14 @@ pub fn why_not(pack: &Pack, findings: &Findings, message: &str, rule: &str) -> R
             None => format!("{rule} tient."),
         },
         Ok(v) => {
-            let cues: Vec<String> = v
+            let mut cues: Vec<String> = v
                 .evidence
                 .iter()
                 .flat_map(|e| findings.context.over(pack, e.span))
                 .filter(|(_, c)| c.means & clause.against != 0)
                 .map(|(_, c)| c.id.to_string())
                 .collect();
+            cues.extend(v.doubt.map(|e| format!("doute : « {} »", name(&e.symbol))));
             format!("{rule} : les mots y sont, le contexte l'abaisse ({}).", cues.join(", "))
         }
     })

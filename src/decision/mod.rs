@@ -141,7 +141,7 @@ pub struct Decision {
     pub language: &'static str,
     /// What matched, by place.
     pub matches: Vec<Match>,
-    /// Emergency rules whose words are there and that a strong cue silenced: `rule (cue)`.
+    /// Emergency rules whose words are there and that a cue or a word of `doubt` silenced: `rule (why)`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub silenced: Vec<String>,
     /// Personal data to mask.
@@ -174,17 +174,16 @@ pub fn decide(pack: &Pack, findings: &Findings, message: &str) -> Decision {
     };
     let proposed = ranked.first().is_some_and(|r| r.score >= pack.ranking.propose);
     let confident = ranked.first().is_some_and(|r| r.confident);
-    for (r, _) in &routes {
-        let rule = &pack.routes[*r as usize];
-        for s in &rule.services {
-            push(s, &format!("route.{}", rule.id));
-        }
-    }
-    if proposed {
-        let best = &pack.answers[ranked[0].answer as usize];
-        for s in &best.services {
-            push(s.get_ref(), &format!("faq.{}", best.id.get_ref()));
-        }
+    // A sure answer names its services first; an unsure one after the routes.
+    let answered: Vec<(&str, String)> = ranked
+        .first()
+        .filter(|_| proposed)
+        .map(|r| &pack.answers[r.answer as usize])
+        .map_or_else(Vec::new, |best| best.services.iter().map(|s| (s.get_ref().as_str(), format!("faq.{}", best.id.get_ref()))).collect());
+    let routed = routes.iter().map(|(r, _)| &pack.routes[*r as usize]).flat_map(|rule| rule.services.iter().map(|s| (&**s, format!("route.{}", rule.id))));
+    let (first, then) = if confident { (answered, Vec::new()) } else { (Vec::new(), answered) };
+    for (service, why) in first.into_iter().chain(routed).chain(then) {
+        push(service, &why);
     }
 
     let mut outcome = if confident || (proposed && routes.is_empty()) {

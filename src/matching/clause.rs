@@ -33,6 +33,8 @@ pub struct Clause {
     pub groups: Vec<Group>,
     /// None of these.
     pub none: Box<[Symbol]>,
+    /// Words that cast a doubt.
+    pub doubt: Box<[Symbol]>,
     /// Windows.
     pub near: Vec<Window>,
     /// Widest spread of the groups, in words.
@@ -62,6 +64,8 @@ pub struct Verdict {
     pub quality: Quality,
     /// What holds it, by place.
     pub evidence: Vec<Evidence>,
+    /// The words that cast a doubt on it.
+    pub doubt: Option<Evidence>,
 }
 
 impl Clause {
@@ -72,7 +76,7 @@ impl Clause {
 
     /// Every symbol that the clause looks at.
     pub fn symbols(&self) -> impl Iterator<Item = Symbol> {
-        self.groups.iter().flat_map(|g| &*g.symbols).chain(&self.none).chain(self.near.iter().flat_map(|w| &*w.symbols)).copied()
+        self.groups.iter().flat_map(|g| &*g.symbols).chain(&self.none).chain(&self.doubt).chain(self.near.iter().flat_map(|w| &*w.symbols)).copied()
     }
 
     /// May it hold when no other symbols than these occur, wherever they stand?
@@ -105,18 +109,24 @@ impl Clause {
                 return Err(Failure::Pattern(pattern.regex.as_str()));
             }
         }
+        let doubt = self.doubt.iter().find_map(|&symbol| {
+            let span = findings.occurrences.of(symbol).iter().copied().find(|&span| self.shares_sentence(findings, span))?;
+            Some(Evidence { span, symbol })
+        });
+        let least = if doubt.is_some() { Quality::Weak } else { Quality::Clean };
+        let verdict = |quality: Quality, evidence| Ok(Verdict { quality: quality.max(least), evidence, doubt });
         let worst = evidence.iter().map(|e| findings.context.quality(pack, e.span, self.against)).max().unwrap_or(Quality::Clean);
         for quality in [Quality::Clean, Quality::Weak] {
             if worst > quality
                 && let Some(evidence) = self.evidence(findings, &|span| findings.context.quality(pack, span, self.against) <= quality)
             {
-                return Ok(Verdict { quality, evidence });
+                return verdict(quality, evidence);
             }
             if worst == quality {
-                return Ok(Verdict { quality, evidence });
+                return verdict(quality, evidence);
             }
         }
-        Ok(Verdict { quality: Quality::Strong, evidence })
+        verdict(Quality::Strong, evidence)
     }
 
     /// Does an exclusion stand in a sentence with words of the rule, or in the one that follows and comments on it? Small talk before a danger does not

@@ -380,6 +380,7 @@ struct Conditions<'s> {
     any: &'s [Spanned<String>],
     at_least: &'s Option<Spanned<u32>>,
     none: &'s [Spanned<String>],
+    doubt: &'s [Spanned<String>],
     near: &'s [source::Near],
     within: Option<u32>,
     regex: &'s [source::Regex],
@@ -402,6 +403,7 @@ fn clause(file: usize, c: &Conditions, default_against: u32, builder: &mut Build
         clause.groups.push(Group { symbols: any.into(), at_least });
     }
     clause.none = symbols(file, c.none, builder, report).into();
+    clause.doubt = symbols(file, c.doubt, builder, report).into();
     for n in c.near {
         if n.terms.len() < 2 {
             let span = n.terms.first().map_or_else(|| c.id.span(), Spanned::span);
@@ -585,6 +587,7 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
             any: &e.any,
             at_least: &e.at_least,
             none: &e.none,
+            doubt: &e.doubt,
             near: &e.near,
             within: e.within,
             regex: &e.regex,
@@ -641,6 +644,7 @@ fn routes(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<RouteR
             any: &r.any,
             at_least: &r.at_least,
             none: &r.none,
+            doubt: &[],
             near: &r.near,
             within: r.within,
             regex: &r.regex,

@@ -91,6 +91,11 @@ pub struct Emergency {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub none: Vec<Term>,
+    /// Words that cast a doubt, in the same sentences: the rule then gives its level of `otherwise`, as with a weak cue. For single words of peace
+    /// (`chien`, `hier`), which a true danger may hold as well.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub doubt: Vec<Term>,
     /// Windows.
     #[serde(default)]
     pub near: Vec<Near>,

@@ -49,7 +49,9 @@ pub(super) fn split(message: &str, folded: &mut String, tokens: &mut Vec<Token>)
         }
         let apostrophe = is_apostrophe(c);
         if let Some(w) = word.take() {
-            close(w, apostrophe, folded, tokens, place);
+            // The `t` of « existe-t-il » is there for the ear alone.
+            let euphonic = c == '-' && folded[w.from..] == *"t" && message[..w.start].ends_with('-');
+            close(w, apostrophe || euphonic, folded, tokens, place);
         }
         let kind = match c {
             '.' | '!' | '?' | '…' | '\n' | '؟' | '。' | '！' | '？' => Kind::Stop,
