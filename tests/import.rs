@@ -168,3 +168,59 @@ proptest! {
         prop_assert_eq!(made.map(|m| m.messages).unwrap_or(0), pairs.len());
     }
 }
+
+const TINY: &str = r#"{"text": "porter plainte en ligne", "label": "plainte"}
+{"text": "déposer plainte à la brigade", "label": "plainte"}
+{"text": "vélo volé dans la cour", "label": "velo"}
+{"text": "on a pris mon vélo", "label": "velo"}
+{"text": "perdu mon permis de conduire", "label": "permis"}
+{"text": "renouveler le permis abîmé", "label": "permis"}
+"#;
+
+const ASKED: &str = r#"{"text": "porter plainte en ligne", "label": "plainte"}
+{"text": "vélo volé dans la cour", "label": "velo"}
+{"text": "renouveler le permis abîmé", "label": "permis"}
+{"text": "déposer plainte", "label": "velo"}
+{"text": "xyzzy", "label": "oos"}
+{"text": "permis", "label": null}
+"#;
+
+#[test]
+fn the_ranking_report_counts_what_it_says() {
+    let (file, pack) = place("ranking", "m.jsonl", TINY.as_bytes());
+    assert_eq!(import(&file, &pack).status.code(), Some(0));
+    let asked = file.with_file_name("asked.jsonl");
+    std::fs::write(&asked, ASKED).expect("written");
+    let validation = file.with_file_name("validation.jsonl");
+    std::fs::write(&validation, "{\"text\": \"permis\", \"label\": null}\n".repeat(2)).expect("written");
+    let test = |args: &[&str]| guichet(&[&["test", "--rules", path(&pack), "--ranking", path(&asked)], args].concat(), b"");
+
+    let out = test(&["--validation", path(&validation), "--format", "json"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("json");
+    let share = |name: &str| (json[name]["hits"].as_u64().expect(name), json[name]["of"].as_u64().expect(name));
+    // Validation holds nothing but a message outside: the threshold is one above its score.
+    assert_eq!((share("first"), share("refused"), json["validation"].as_u64()), ((3, 4), (2, 2), Some(2)), "{json:#}");
+    let scores = guichet(&["triage", "--rules", path(&pack)], b"permis\n");
+    let scores: serde_json::Value = serde_json::from_slice(&scores.stdout).expect("json");
+    assert_eq!(json["threshold"].as_i64(), scores["answers"][0]["score"].as_i64().map(|s| s + 1));
+    assert_eq!(json["confusions"], serde_json::json!([{"expected": "velo", "got": "plainte", "times": 1}]));
+    // The fourth shares no word with the answer of its label: it has no place at all.
+    assert_eq!((share("third"), share("fifth"), json["reciprocal"].as_f64()), ((3, 4), (3, 4), Some(0.75)));
+
+    let out = test(&["--validation", path(&asked), "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("json");
+    let right = |name: &str| json[name]["hits"].as_u64().expect(name);
+    assert!(right("proposed") + right("refused") >= 4, "no threshold is worse than none: three right, and the word that nobody knows: {json:#}");
+
+    let told = text(&test(&["--misses"]).stdout);
+    assert!(told.contains("asked.jsonl:4: expected velo, got plainte"), "{told}");
+    assert!(told.contains("mean reciprocal rank") && told.contains("the pack's") && told.contains("1  velo taken for plainte"), "{told}");
+    assert!(!text(&test(&["--misses", "accepted"]).stdout).contains("expected velo"));
+
+    std::fs::write(&asked, "{\"text\": \"a\", \"label\": \"velos\"}\n{\"text\": \"\"}\n").expect("written");
+    let out = test(&[]);
+    assert_eq!(out.status.code(), Some(2));
+    let told = text(&out.stderr);
+    assert!(told.contains("asked.jsonl:1:") && told.contains("did you mean `velo`?") && told.contains("asked.jsonl:2:"), "{told}");
+}
