@@ -132,7 +132,7 @@ fn help_completions_and_man_page_print() {
         assert_eq!(out.status.code(), Some(0), "{args:?}");
         assert!(text(&out.stdout).contains("guichet"));
     }
-    for command in ["triage", "explain", "check", "test", "schema", "serve", "journal", "user"] {
+    for command in ["triage", "explain", "check", "test", "import", "schema", "serve", "journal", "user"] {
         assert!(text(&guichet(&[command, "--help"], &rules, b"").stdout).contains("Example"), "{command}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod import;
 mod journal;
 mod schema;
 mod serve;
@@ -47,6 +48,7 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Test(test::Test),
+    Import(import::Import),
     Schema(schema::Schema),
     Serve(serve::Serve),
     Journal(journal::Journal),
@@ -79,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Explain(c) => c.run(&cli),
         Command::Check(c) => c.run(&cli),
         Command::Test(c) => c.run(&cli),
+        Command::Import(c) => c.run(&cli),
         Command::Schema(c) => c.run(),
         Command::Serve(c) => c.run(&cli),
         Command::Journal(c) => c.run(&cli),

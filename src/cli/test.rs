@@ -1,15 +1,17 @@
-//! `guichet test`: the examples inside the rules, and the corpus.
+//! `guichet test`: the examples inside the rules, and the corpus; or, with --ranking, labelled lines of any origin.
 
 use super::{Cli, End, Format};
 use crate::corpus::baseline::{self, Baseline};
+use crate::corpus::ranking::{self, Asked};
 use crate::corpus::{self, examples, robust, score};
+use crate::engine::Engine;
 use clap::Args;
 use std::path::PathBuf;
 
-/// Runs the examples inside the rules and, with --report, the corpus.
+/// Runs the examples inside the rules and, with --report, the corpus; with --ranking, asks labelled messages instead.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  guichet test\n  guichet test --report --misses missed,weak --only malaise\n  guichet test --report --format json > report.json\n  guichet test --report --accept"
+    after_help = "Examples:\n  guichet test\n  guichet test --report --misses missed,weak --only malaise\n  guichet test --report --format json > report.json\n  guichet test --report --accept\n  guichet test --rules my-pack --ranking asked.jsonl --validation others.jsonl --misses"
 )]
 pub struct Test {
     /// Measure on the corpus too.
@@ -22,11 +24,19 @@ pub struct Test {
     /// --misses names the variants to list.
     #[arg(long, conflicts_with = "report")]
     robust: bool,
+    /// Ask these files instead and say how well the answers are ranked. JSONL with `text` and `label`: the id of the right answer, `oos` or null outside.
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["report", "robust"])]
+    ranking: Vec<PathBuf>,
+    /// Choose the threshold of a proposal on these files: the one with the most messages right (the right answer proposed, or a message outside refused).
+    /// Without them it is the pack's.
+    #[arg(long, num_args = 1.., value_name = "FILE", requires = "ranking")]
+    validation: Vec<PathBuf>,
     /// Folder of the corpus.
     #[arg(long, default_value = "corpus")]
     corpus: PathBuf,
-    /// List the cases with these faults (missed, weak, cried, raised, number, overraised, answer, route), working part only.
-    #[arg(long, value_delimiter = ',')]
+    /// List the cases with these faults (missed, weak, cried, raised, number, overraised, answer, route; with --ranking: answer, refused, accepted), all
+    /// unless told; of the corpus, working part only.
+    #[arg(long, value_delimiter = ',', num_args = 0..=1, default_missing_value = "all", value_name = "FAULTS")]
     misses: Vec<String>,
     /// Only the cases whose expectation, result or place holds this.
     #[arg(long, default_value = "")]
@@ -42,6 +52,9 @@ impl Test {
             Ok(e) => e,
             Err(end) => return end,
         };
+        if !self.ranking.is_empty() {
+            return self.rank(&engine, cli);
+        }
         let failed = examples::failures(&engine);
         let mut closed = 0;
         let mut refused = false;
@@ -90,7 +103,7 @@ impl Test {
                     Err(e) => return End::CouldNot(e.to_string()),
                 },
                 Format::Text => {
-                    for m in report.misses.iter().filter(|m| m.fault == "closed" || (self.measuring || !m.measures) && self.misses.iter().any(|f| f == m.fault)) {
+                    for m in report.misses.iter().filter(|m| m.fault == "closed" || (self.measuring || !m.measures) && self.lists(m.fault)) {
                         if m.expected.contains(&self.only) || m.got.contains(&self.only) || m.place.contains(&self.only) {
                             println!("{} {}: expected {}, got {}\n    {}", m.fault, m.place, m.expected, m.got, m.text);
                         }
@@ -104,7 +117,7 @@ impl Test {
             if cli.format == Format::Json {
                 println!("{}", serde_json::json!({"shares": shares, "fallen": fallen}));
             } else {
-                for f in fallen.iter().filter(|f| self.misses.iter().any(|m| m == f.variant)) {
+                for f in fallen.iter().filter(|f| self.lists(f.variant)) {
                     println!("{} {}: {}", f.variant, f.place, f.text);
                 }
                 for (variant, share) in &shares {
@@ -114,5 +127,47 @@ impl Test {
             }
         }
         if failed.is_empty() && closed == 0 && !refused { End::Well } else { End::Found }
+    }
+
+    /// Is this fault to be listed?
+    fn lists(&self, fault: &str) -> bool {
+        self.misses.iter().any(|m| m == fault || m == "all")
+    }
+
+    fn rank(&self, engine: &Engine, cli: &Cli) -> End {
+        let mut found = Vec::new();
+        let mut read = |files: &[PathBuf]| -> Result<Vec<Asked>, End> {
+            let mut all = Vec::new();
+            for path in files {
+                let file = path.display().to_string();
+                let bytes = std::fs::read(path).map_err(|e| End::CouldNot(format!("{file}: {e}")))?;
+                all.extend(ranking::asked(engine.pack(), &file, &bytes, &mut found));
+            }
+            Ok(all)
+        };
+        let (asked, validation) = match read(&self.ranking).and_then(|a| Ok((a, read(&self.validation)?))) {
+            Ok(both) => both,
+            Err(end) => return end,
+        };
+        if !found.is_empty() {
+            super::show(&found);
+            return End::CouldNot(format!("the labelled messages have {} mistakes", found.len()));
+        }
+        let report = ranking::run(engine, &asked, &validation);
+        match cli.format {
+            Format::Json => match serde_json::to_string_pretty(&report) {
+                Ok(json) => println!("{json}"),
+                Err(e) => return End::CouldNot(e.to_string()),
+            },
+            Format::Text => {
+                for m in report.misses.iter().filter(|m| self.lists(m.fault)) {
+                    if m.expected.contains(&self.only) || m.got.contains(&self.only) || m.place.contains(&self.only) {
+                        println!("{} {}: expected {}, got {}\n    {}", m.fault, m.place, m.expected, m.got, m.text);
+                    }
+                }
+                print!("{}", ranking::print(&report));
+            }
+        }
+        End::Well
     }
 }

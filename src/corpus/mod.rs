@@ -1,14 +1,19 @@
 //! Labelled messages: the one format for authors, tests and benches.
 //!
 //! Reading is here, running and scoring in [`score`]; the examples inside the rules in [`examples`]; what the last accepted pack saw in [`baseline`]; the
-//! same emergencies written otherwise in [`robust`]. A case belongs to the working part or to the measuring part by a fixed hash of its text: two
+//! same emergencies written otherwise in [`robust`]. Others' labelled lines are read by [`labelled`], tables of questions by [`table`]; [`import`] makes a pack
+//! of them, [`ranking`] asks them. A case belongs to the working part or to the measuring part by a fixed hash of its text: two
 //! thirds to work with, one third only to measure. A measuring third that authors have followed is spent: its file says `measures = false`, all of it is
 //! to work with, and new hands write a new one.
 
 pub mod baseline;
 pub mod examples;
+pub mod import;
+pub mod labelled;
+pub mod ranking;
 pub mod robust;
 pub mod score;
+pub mod table;
 
 use crate::rules::diagnostics::{Diagnostic, nearest};
 use crate::rules::{CATEGORIES, Level, SourceFile};

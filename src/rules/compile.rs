@@ -104,7 +104,8 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
     let mut routes = routes(&sources, &mut builder, &mut report);
     let mut guards = guards(&sources, &mut report);
     let mut literals = Literals::default();
-    let patterns = emergencies.iter_mut().map(|e| &mut e.clause.regex).chain(routes.iter_mut().map(|r| &mut r.clause.regex)).chain(guards.iter_mut().map(|g| &mut g.patterns));
+    let patterns =
+        emergencies.iter_mut().map(|e| &mut e.clause.regex).chain(routes.iter_mut().map(|r| &mut r.clause.regex)).chain(guards.iter_mut().map(|g| &mut g.patterns));
     for pattern in patterns.flatten().filter(|p| !p.folded) {
         pattern.literals = literals.add(pattern.regex.as_str());
     }
@@ -241,7 +242,7 @@ fn ids(s: &Sources, report: &mut Report) {
         .chain(s.contexts.iter().flat_map(|c| c.item.cue.iter().map(|q| ("cue", c.file, &q.id))));
     for (kind, file, id) in all {
         let name = id.get_ref();
-        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_')) {
+        if !super::is_id(name) {
             let what = if name.is_empty() { "an empty id".to_owned() } else { format!("`{name}` is no id") };
             report.at("R010", file, id.span(), what, "", "letters, digits, dots, hyphens and underscores");
         }

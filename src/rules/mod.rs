@@ -55,6 +55,11 @@ pub const CATEGORIES: [(&str, &str, &[&str]); 25] = [
 /// The id of a pseudo-category: the writer cannot speak, hear, or be heard. Its rules give no level; they put 114 first.
 pub const SILENT: &str = "silent";
 
+/// May this be an id? Letters, digits, dots, hyphens and underscores.
+pub fn is_id(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
+}
+
 /// The level of an emergency.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
