@@ -174,7 +174,11 @@ fn the_engine_and_the_naive_evaluator_agree() {
                 assert_eq!(fast, naive, "seed {seed}, rule {r}, message « {message} »\n{toml}{rules}");
                 // What is read to decide wakes each rule that holds, and judges it alike.
                 let woken = lean.occurrences.rules().contains(&RuleRef::Emergency(r as u32));
-                assert_eq!(woken && rule.clause.verify(engine.pack(), &lean, &message).is_ok(), naive, "seed {seed}, rule {r}: an index that sleeps, message « {message} »\n{toml}{rules}");
+                assert_eq!(
+                    woken && rule.clause.verify(engine.pack(), &lean, &message).is_ok(),
+                    naive,
+                    "seed {seed}, rule {r}: an index that sleeps, message « {message} »\n{toml}{rules}"
+                );
                 verdicts += 1;
                 holds += usize::from(naive);
             }

@@ -214,10 +214,8 @@ impl Ranking {
         let total = rows.len() as u64 + 1;
         this.rarity = counts.iter().zip(factors).map(|(&c, factor)| (log2_64(total) - log2_64(c)).max(1) * factor).collect();
         // A feature seen in one example only cannot tell answers apart.
-        let rows: Vec<Row> = rows
-            .into_iter()
-            .map(|(answer, row)| Row { answer, values: this.scale(&row).into_iter().filter(|v| counts[v.0 as usize] > 1).collect() })
-            .collect();
+        let rows: Vec<Row> =
+            rows.into_iter().map(|(answer, row)| Row { answer, values: this.scale(&row).into_iter().filter(|v| counts[v.0 as usize] > 1).collect() }).collect();
         for weights in learning::weights(&rows, counts.len(), answers) {
             this.starts.push(this.postings.len() as u32);
             this.postings.extend(weights);

@@ -12,8 +12,8 @@ pub mod symbol_set;
 pub mod vocabulary;
 
 use crate::rules::Pack;
-use phrases::Scope;
 use crate::text::Text;
+use phrases::Scope;
 
 /// Everything found in one message. Kept between messages for its memory.
 #[derive(Default, Debug)]
