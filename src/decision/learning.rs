@@ -15,13 +15,15 @@ pub struct Row {
     pub values: Vec<(u32, i16)>,
 }
 
-const PASSES: usize = 6;
+const PASSES: usize = 8;
 /// The passes before which rivals are sought anew.
 const SEARCHES: [usize; 2] = [0, 2];
 /// Rivals remembered for each example.
-const RIVALS: usize = 8;
+const RIVALS: usize = 16;
 /// Wanted lead of the right answer.
 const LEAD: i32 = ONE;
+/// Longest step of one correction: longer ones follow the last examples.
+const STEP_MAX: i32 = ONE / 4;
 
 /// One row of weights a feature that occurs, one column an answer. Sixteen bits: products of 16 by 16 bits are what every processor does several at a time.
 struct Table {
@@ -135,7 +137,7 @@ fn learn(rows: &[Row], features: usize, answers: usize) -> Table {
             quiet = false;
             *next = 1;
             // Values have norm VALUE: the exact step would be loss / 2 on each side.
-            let step = loss / 2 * (PASSES as i32 - pass as i32) / PASSES as i32;
+            let step = (loss / 2).min(STEP_MAX) * (PASSES as i32 - pass as i32) / PASSES as i32;
             for &(f, v) in &rows[i].values {
                 let d = i32::from(v) * step / VALUE;
                 table.add(f, rows[i].answer as usize, d);
