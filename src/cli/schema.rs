@@ -44,6 +44,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     [
         ("pack", schemars::schema_for!(source::PackFile)),
         ("emergencies", list::<source::Emergency>("emergency")),
+        ("sheets", list::<source::Sheet>("sheet")),
         ("routes", list::<source::Route>("route")),
         ("faq", list::<source::Faq>("faq")),
         ("guards", list::<source::Guard>("guard")),

@@ -30,6 +30,9 @@ fn alone(engine: &Engine, x: &Example) -> Level {
             let e = &pack.emergencies[i];
             return e.clause.verify(pack, findings, &x.text).map_or(Level::None, |v| e.level_at(v.quality));
         }
+        if let Some(sheet) = pack.sheets.iter().find(|s| *s.id == x.rule) {
+            return if sheet.reached(&findings.occurrences) { Level::Possible } else { Level::None };
+        }
         if let Ok(i) = pack.routes.binary_search_by(|r| (*r.id).cmp(&x.rule)) {
             let holds = pack.routes[i].clause.verify(pack, findings, &x.text).is_ok_and(|v| v.quality == Quality::Clean);
             return if holds { Level::Now } else { Level::None };

@@ -1,30 +1,33 @@
 //! Which emergency, at what level, and which number first.
 //!
-//! Levels only rise: each rule that holds gives one, the highest wins. Among rules of one level: `overrides`, `priority`, specificity (number of
+//! Levels only rise: each rule that holds gives one, the highest wins; when none holds, the score sheets may give a possible one. Among rules of one level: `overrides`, `priority`, specificity (number of
 //! mandatory conditions), more words matched, then the id. No rule lowers another's level.
 
 use super::Emergency;
 use crate::matching::Findings;
 use crate::matching::clause::Evidence;
 use crate::matching::context::Quality;
-use crate::rules::{CATEGORIES, Level, Pack, RuleRef};
+use crate::rules::network::Symbol;
+use crate::rules::{CATEGORIES, Level, Pack, RuleRef, ScoreSheet};
 use std::cmp::Reverse;
 
 /// What the emergency rules say.
-pub struct Alarm {
+pub struct Alarm<'p> {
     /// The emergency, if any.
     pub emergency: Option<Emergency>,
-    /// Evidence of the rules that hold, best first.
-    pub evidence: Vec<(u32, Vec<Evidence>)>,
+    /// Evidence of the rules that hold, by their ids, best first.
+    pub evidence: Vec<(&'p str, Vec<Evidence>)>,
     /// `rule (cue or word)`: silenced by a strong cue, or a `possible` rule by a weak one or by a word of its `doubt`.
     pub silenced: Vec<String>,
 }
 
 /// Most rules whose evidence is told.
 const TOLD_MAX: usize = 4;
+/// Most indications of a sheet that are told.
+const INDICATIONS_MAX: usize = 8;
 
 /// Judges the rules that may hold.
-pub fn judge(pack: &Pack, findings: &Findings, message: &str) -> Alarm {
+pub fn judge<'p>(pack: &'p Pack, findings: &Findings, message: &str) -> Alarm<'p> {
     let mut holding: Vec<(Level, u32, Vec<Evidence>)> = Vec::new();
     let mut silent: Option<(u32, Vec<Evidence>)> = None;
     let mut silenced = Vec::new();
@@ -63,28 +66,52 @@ pub fn judge(pack: &Pack, findings: &Findings, message: &str) -> Alarm {
     let beaten: Vec<u32> = holding.iter().filter(|h| Some(h.0) == top).flat_map(|(_, i, _)| pack.emergencies[*i as usize].overrides.iter().copied()).collect();
     holding.sort_by_key(|(level, i, _)| (Reverse(*level), beaten.contains(i)));
 
-    let emergency = holding.first().map(|(level, i, _)| {
-        let rule = &pack.emergencies[*i as usize];
-        let (name, first, others) = CATEGORIES[rule.category.unwrap_or(0)];
-        let mut call = rule.call.as_deref().unwrap_or(first).to_owned();
-        let mut also: Vec<String> = std::iter::once(first).chain(others.iter().copied()).map(str::to_owned).collect();
-        if silent.is_some() {
-            also.insert(0, std::mem::replace(&mut call, "114".to_owned()));
+    let silent = silent.map(|(i, evidence)| (&*pack.emergencies[i as usize].id, evidence));
+    let id = |i: u32| &*pack.emergencies[i as usize].id;
+    let mut evidence: Vec<(&str, Vec<Evidence>)> = holding.iter_mut().take(TOLD_MAX).map(|(_, i, e)| (id(*i), std::mem::take(e))).collect();
+    let emergency = match holding.first() {
+        Some(&(level, i, _)) => {
+            let rule = &pack.emergencies[i as usize];
+            Some(emergency(level, &rule.id, rule.category.unwrap_or(0), rule.call.as_deref(), silent.as_ref().map(|s| s.0)))
         }
-        let mut seen = vec![call.clone()];
-        also.retain(|n| {
-            let new = !seen.contains(n);
-            if new {
-                seen.push(n.clone());
-            }
-            new
-        });
-        Emergency { level: *level, category: name, call, also, rule: rule.id.to_string(), silent: silent.as_ref().map(|s| pack.emergencies[s.0 as usize].id.to_string()) }
-    });
-    let mut evidence: Vec<(u32, Vec<Evidence>)> = holding.into_iter().take(TOLD_MAX).map(|(_, i, e)| (i, e)).collect();
+        None => added_up(pack, findings).map(|(sheet, parts)| {
+            evidence.push((&sheet.id, parts));
+            emergency(Level::Possible, &sheet.id, sheet.category, None, silent.as_ref().map(|s| s.0))
+        }),
+    };
     if emergency.is_some() {
         evidence.extend(silent);
     }
     silenced.sort();
     Alarm { emergency, evidence, silenced }
+}
+
+/// The sheet that goes furthest over its threshold, and the indications that count most for it.
+fn added_up<'p>(pack: &'p Pack, findings: &Findings) -> Option<(&'p ScoreSheet, Vec<Evidence>)> {
+    let reached = pack.sheets.iter().filter(|s| s.reached(&findings.occurrences));
+    // Ties by id: the sheets are sorted, and the last of equals wins.
+    let sheet = reached.rev().max_by_key(|s| s.sum(&findings.occurrences) - s.threshold)?;
+    let mut parts: Vec<(Symbol, i32)> = sheet.parts(&findings.occurrences).filter(|p| p.1 > 0).collect();
+    parts.sort_by_key(|p| (Reverse(p.1), p.0));
+    let first = |symbol| findings.occurrences.of(symbol).first().map(|&span| Evidence { span, symbol });
+    Some((sheet, parts.iter().take(INDICATIONS_MAX).filter_map(|p| first(p.0)).collect()))
+}
+
+/// The numbers of a category, the first one first; 114 before all when the writer cannot speak, hear or be heard.
+fn emergency(level: Level, rule: &str, category: usize, call: Option<&str>, silent: Option<&str>) -> Emergency {
+    let (name, first, others) = CATEGORIES[category];
+    let mut call = call.unwrap_or(first).to_owned();
+    let mut also: Vec<String> = std::iter::once(first).chain(others.iter().copied()).map(str::to_owned).collect();
+    if silent.is_some() {
+        also.insert(0, std::mem::replace(&mut call, "114".to_owned()));
+    }
+    let mut seen = vec![call.clone()];
+    also.retain(|n| {
+        let new = !seen.contains(n);
+        if new {
+            seen.push(n.clone());
+        }
+        new
+    });
+    Emergency { level, category: name, call, also, rule: rule.to_owned(), silent: silent.map(str::to_owned) }
 }

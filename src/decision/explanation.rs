@@ -4,7 +4,7 @@ use super::{Decision, Outcome};
 use crate::matching::Findings;
 use crate::matching::clause::Failure;
 use crate::matching::context::Quality;
-use crate::rules::{Level, Pack};
+use crate::rules::{Level, Pack, ScoreSheet};
 use std::fmt::Write;
 
 /// The whole story in plain text, French.
@@ -25,6 +25,9 @@ pub fn tell(pack: &Pack, findings: &Findings, message: &str, decision: &Decision
         if let Some(s) = &e.silent {
             let _ = writeln!(out, "  ne peut pas parler ou entendre : 114 d'abord (règle {s})");
         }
+    }
+    if let Some(sheet) = decision.emergency.as_ref().and_then(|e| pack.sheets.iter().find(|s| *s.id == *e.rule)) {
+        add_up(&mut out, pack, findings, sheet);
     }
     let also = runners_up(decision);
     if !also.is_empty() {
@@ -80,6 +83,14 @@ pub fn tell(pack: &Pack, findings: &Findings, message: &str, decision: &Decision
     out
 }
 
+/// The points of a score sheet, largest first, and their sum.
+fn add_up(out: &mut String, pack: &Pack, findings: &Findings, sheet: &ScoreSheet) {
+    let mut parts: Vec<(i32, &str)> = sheet.parts(&findings.occurrences).map(|(s, points)| (points, &*pack.network.names[s as usize])).collect();
+    parts.sort_by_key(|&(points, name)| (std::cmp::Reverse(points), name));
+    let told: Vec<String> = parts.iter().map(|(points, name)| format!("{points:+} {name}")).collect();
+    let _ = writeln!(out, "  {} : {} points, il en faut {} ({})", sheet.id, sheet.sum(&findings.occurrences), sheet.threshold, told.join(", "));
+}
+
 /// What would change the decision, in plain text, French: the words without which it is another one.
 pub fn changes(message: &str, without: &[((usize, usize), Decision)]) -> String {
     let mut out = String::new();
@@ -127,6 +138,11 @@ fn underline(out: &mut String, message: &str, decision: &Decision) {
 /// Why a rule did not decide: the first condition that fails, or the cue that demoted it.
 pub fn why_not(pack: &Pack, findings: &Findings, message: &str, rule: &str) -> Result<String, String> {
     let name = |s: &u32| pack.network.names[*s as usize].to_string();
+    if let Some(sheet) = pack.sheets.iter().find(|s| *s.id == *rule) {
+        let mut out = String::new();
+        add_up(&mut out, pack, findings, sheet);
+        return Ok(out.trim().to_owned());
+    }
     let (clause, level) = if let Some(e) = pack.emergencies.iter().find(|e| &*e.id == rule) {
         (&e.clause, Some(e))
     } else if let Some(r) = pack.routes.iter().find(|r| &*r.id == rule) {

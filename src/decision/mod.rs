@@ -201,9 +201,7 @@ pub fn decide(pack: &Pack, findings: &Findings, message: &str) -> Decision {
         outcome = Outcome::Agent;
     }
     let mut matches = Vec::new();
-    for (rule, evidence) in
-        alarm.evidence.iter().map(|(r, e)| (pack.emergencies[*r as usize].id.as_ref(), e)).chain(routes.iter().map(|(r, e)| (pack.routes[*r as usize].id.as_ref(), e)))
-    {
+    for (rule, evidence) in alarm.evidence.iter().map(|(rule, e)| (*rule, e)).chain(routes.iter().map(|(r, e)| (pack.routes[*r as usize].id.as_ref(), e))) {
         matches.extend(evidence.iter().map(|e| told(pack, findings, message, rule, *e)));
     }
     matches.sort_by(|a, b| (a.start, a.end, &a.rule, &a.term).cmp(&(b.start, b.end, &b.rule, &b.term)));

@@ -6,7 +6,7 @@ use super::network::{Builder, Symbol, Uses};
 use super::read::{self, Document};
 use super::source::{self, Spanned};
 use super::terms::{self, Problem};
-use super::{CATEGORIES, EmergencyRule, Example, Expect, GuardRule, Level, Pack, RouteRule, RuleRef, SILENT, SourceFile};
+use super::{CATEGORIES, EmergencyRule, Example, Expect, GuardRule, Level, Pack, RouteRule, RuleRef, SILENT, ScoreSheet, SourceFile};
 use crate::decision::ranking::Ranking;
 use crate::matching::clause::{AGAINST_EMERGENCY, Clause, Group, Window};
 use crate::matching::context::{Cue, Reach, bits};
@@ -26,6 +26,7 @@ struct In<T> {
 struct Sources {
     pack: Option<In<source::PackFile>>,
     emergencies: Vec<In<source::Emergency>>,
+    sheets: Vec<In<source::Sheet>>,
     routes: Vec<In<source::Route>>,
     faqs: Vec<In<source::Faq>>,
     guards: Vec<In<source::Guard>>,
@@ -80,6 +81,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
 
     // Sorted by id, so that neither files nor their order change a decision.
     sources.emergencies.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
+    sources.sheets.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
     sources.routes.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
     sources.faqs.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
     sources.guards.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
@@ -101,6 +103,8 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
     let mut pinned: Vec<Symbol> = cues.iter().flat_map(|c| std::iter::once(c.symbol).chain(c.unless.iter().copied())).chain([terminators, pseudo]).collect();
 
     let mut emergencies = emergencies(&sources, &mut builder, &mut report);
+    let sheets = sheets(&sources, &cues, &mut builder, &mut report);
+    pinned.extend(sheets.iter().flat_map(|s| &s.points).map(|p| p.0));
     let mut routes = routes(&sources, &mut builder, &mut report);
     let mut guards = guards(&sources, &mut report);
     let mut literals = Literals::default();
@@ -140,6 +144,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         terminators,
         pseudo,
         emergencies,
+        sheets,
         routes,
         guards,
         literals,
@@ -193,6 +198,10 @@ fn gather(files: &[SourceFile], report: &mut Report) -> Sources {
                 s.emergencies.extend(d.items("emergency", found).into_iter().map(|item| In { file, item }));
                 d.finish(&["emergency"], found);
             }
+            "sheets" => {
+                s.sheets.extend(d.items("sheet", found).into_iter().map(|item| In { file, item }));
+                d.finish(&["sheet"], found);
+            }
             "routes" => {
                 s.routes.extend(d.items("route", found).into_iter().map(|item| In { file, item }));
                 d.finish(&["route"], found);
@@ -219,7 +228,7 @@ fn gather(files: &[SourceFile], report: &mut Report) -> Sources {
                 s.replies.insert(language, source::RepliesFile { emergency, fixed });
             }
             _ => {
-                let known = ["emergencies", "routes", "faq", "guards", "concepts", "language", "replies"];
+                let known = ["emergencies", "sheets", "routes", "faq", "guards", "concepts", "language", "replies"];
                 let help = nearest(top, known.iter().copied()).map_or_else(|| "see « A pack » in ARCHITECTURE.md".to_owned(), |n| format!("did you mean `{n}/`?"));
                 found.push(Diagnostic::at("R009", &f.path, &f.text, 0..0, format!("`{top}` is no part of a pack")).help(help));
             }
@@ -235,6 +244,7 @@ fn ids(s: &Sources, report: &mut Report) {
         .emergencies
         .iter()
         .map(|e| ("emergency", e.file, &e.item.id))
+        .chain(s.sheets.iter().map(|e| ("sheet", e.file, &e.item.id)))
         .chain(s.routes.iter().map(|e| ("route", e.file, &e.item.id)))
         .chain(s.faqs.iter().map(|e| ("faq", e.file, &e.item.id)))
         .chain(s.guards.iter().map(|e| ("guard", e.file, &e.item.id)))
@@ -550,12 +560,7 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
         let file = *file;
         let retired = choice(file, e.status.as_ref(), &[("active", false), ("retired", true)], false, "R033", report);
         let silent = e.category.get_ref() == SILENT;
-        let category = CATEGORIES.iter().position(|c| c.0 == e.category.get_ref());
-        if category.is_none() && !silent {
-            let help = nearest(e.category.get_ref(), CATEGORIES.iter().map(|c| c.0))
-                .map_or_else(|| "one of the 25 categories of docs/fr/urgences.md, or `silent`".to_owned(), |n| format!("did you mean `{n}`?"));
-            report.at("R034", file, e.category.span(), format!("unknown category `{}`", e.category.get_ref()), "", help);
-        }
+        let category = if silent { None } else { category(file, &e.category, report) };
         let levels = [("now", Level::Now), ("possible", Level::Possible)];
         let level = choice(file, e.level.as_ref(), &levels, Level::Now, "R035", report);
         let default = if level == Level::Now { Level::Possible } else { Level::None };
@@ -613,6 +618,68 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
         });
     }
     rules
+}
+
+/// An index of [`CATEGORIES`].
+fn category(file: usize, id: &Spanned<String>, report: &mut Report) -> Option<usize> {
+    let found = CATEGORIES.iter().position(|c| c.0 == id.get_ref());
+    if found.is_none() {
+        let help = nearest(id.get_ref(), CATEGORIES.iter().map(|c| c.0))
+            .map_or_else(|| "one of the 25 categories of docs/fr/urgences.md, or `silent` for a rule".to_owned(), |n| format!("did you mean `{n}`?"));
+        report.at("R034", file, id.span(), format!("unknown category `{}`", id.get_ref()), "", help);
+    }
+    found
+}
+
+fn sheets(s: &Sources, cues: &[Cue], builder: &mut Builder, report: &mut Report) -> Vec<ScoreSheet> {
+    let mut all = Vec::new();
+    for In { file, item: sheet } in &s.sheets {
+        let file = *file;
+        let mut points = Vec::new();
+        for value in sheet.points.values().chain(sheet.cues.values()).filter(|v| *v.get_ref() == 0 || v.get_ref().abs() > 100) {
+            report.at("R042", file, value.span(), format!("{} points are out of range", value.get_ref()), "", "between -100 and 100, not 0");
+        }
+        for (term, value) in &sheet.points {
+            match builder.term(term.get_ref()) {
+                Ok(symbol) => points.push((symbol, *value.get_ref())),
+                Err(p) => report.term(file, term, p),
+            }
+        }
+        for (id, value) in &sheet.cues {
+            match cues.iter().find(|c| *c.id == **id.get_ref()) {
+                Some(cue) => points.push((cue.symbol, *value.get_ref())),
+                None => {
+                    let help =
+                        nearest(id.get_ref(), cues.iter().map(|c| &*c.id)).map_or_else(|| "declare it in language/".to_owned(), |n| format!("did you mean `{n}`?"));
+                    report.at("R051", file, id.span(), format!("unknown cue `{}`", id.get_ref()), "", help);
+                }
+            }
+        }
+        if sheet.threshold < 1 {
+            report.at(
+                "R052",
+                file,
+                sheet.id.span(),
+                format!("`{}` has a threshold of {}", sheet.id.get_ref(), sheet.threshold),
+                "it would hold without a word",
+                "1 at least",
+            );
+        }
+        if sheet.matches.is_empty() || sheet.ignores.is_empty() {
+            report.at(
+                "R039",
+                file,
+                sheet.id.span(),
+                format!("`{}` has no `matches` or no `ignores`", sheet.id.get_ref()),
+                "",
+                "give messages on both sides of the threshold",
+            );
+        }
+        points.sort_unstable();
+        let Some(category) = category(file, &sheet.category, report) else { continue };
+        all.push(ScoreSheet { id: sheet.id.get_ref().as_str().into(), category, threshold: sheet.threshold, points });
+    }
+    all
 }
 
 fn service(file: usize, id: &Spanned<String>, s: &Sources, report: &mut Report) {
@@ -741,6 +808,10 @@ fn examples(s: &Sources, files: &[SourceFile]) -> Vec<Example> {
         add(e.file, &e.item.id, Expect::Level(level), &e.item.matches);
         add(e.file, &e.item.id, Expect::Level(Level::Possible), &e.item.possible);
         add(e.file, &e.item.id, Expect::Ignored, &e.item.ignores);
+    }
+    for x in &s.sheets {
+        add(x.file, &x.item.id, Expect::Level(Level::Possible), &x.item.matches);
+        add(x.file, &x.item.id, Expect::Ignored, &x.item.ignores);
     }
     for r in &s.routes {
         add(r.file, &r.item.id, Expect::Holds, &r.item.matches);

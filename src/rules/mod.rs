@@ -18,6 +18,7 @@ use crate::matching::clause::Clause;
 use crate::matching::context::{Cue, Quality};
 use crate::matching::literals::Literals;
 use crate::matching::pattern::Pattern;
+use crate::matching::phrases::Occurrences;
 use anchors::Anchors;
 use diagnostics::Diagnostic;
 use network::{Network, Symbol};
@@ -105,6 +106,35 @@ impl EmergencyRule {
     }
 }
 
+/// A compiled score sheet.
+pub struct ScoreSheet {
+    /// For ever.
+    pub id: Box<str>,
+    /// Index in [`CATEGORIES`].
+    pub category: usize,
+    /// The least sum that counts.
+    pub threshold: i32,
+    /// Sorted by symbol.
+    pub points: Vec<(Symbol, i32)>,
+}
+
+impl ScoreSheet {
+    /// The points of what occurs, each once.
+    pub fn parts<'s>(&'s self, occurrences: &'s Occurrences) -> impl Iterator<Item = (Symbol, i32)> + 's {
+        self.points.iter().copied().filter(|p| !occurrences.of(p.0).is_empty())
+    }
+
+    /// Their sum.
+    pub fn sum(&self, occurrences: &Occurrences) -> i32 {
+        self.parts(occurrences).map(|p| p.1).sum()
+    }
+
+    /// Does the sum count?
+    pub fn reached(&self, occurrences: &Occurrences) -> bool {
+        self.sum(occurrences) >= self.threshold
+    }
+}
+
 /// A compiled route.
 pub struct RouteRule {
     /// For ever.
@@ -184,6 +214,8 @@ pub struct Pack {
     pub pseudo: Symbol,
     /// Sorted by id.
     pub emergencies: Vec<EmergencyRule>,
+    /// Sorted by id.
+    pub sheets: Vec<ScoreSheet>,
     /// Sorted by id.
     pub routes: Vec<RouteRule>,
     /// Sorted by id.

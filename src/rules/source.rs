@@ -65,6 +65,35 @@ pub struct Context {
     pub source: Option<Spanned<String>>,
 }
 
+/// A score sheet, as nurses use at the door of an emergency ward: indications that prove nothing alone, each with its points. When no rule holds and the
+/// points reach the threshold, the message is a possible emergency, never a present one. A sheet silences nothing.
+#[derive(Deserialize, JsonSchema, Clone, Debug)]
+pub struct Sheet {
+    /// For ever.
+    #[schemars(with = "String")]
+    pub id: Spanned<String>,
+    /// The category whose numbers are given.
+    #[schemars(with = "String")]
+    pub category: Spanned<String>,
+    /// What it looks for, in a sentence.
+    pub why: Option<String>,
+    /// The least sum that counts.
+    pub threshold: i32,
+    /// Terms, with the points that each gives when it occurs, once; from -100 to 100.
+    #[schemars(with = "std::collections::BTreeMap<String, i32>")]
+    pub points: BTreeMap<Spanned<String>, Spanned<i32>>,
+    /// Context cues by id, with their points.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, i32>")]
+    pub cues: BTreeMap<Spanned<String>, Spanned<i32>>,
+    /// Messages that reach the threshold.
+    #[schemars(with = "Vec<String>")]
+    pub matches: Vec<Spanned<String>>,
+    /// Messages that do not.
+    #[schemars(with = "Vec<String>")]
+    pub ignores: Vec<Spanned<String>>,
+}
+
 /// Somebody is, or may be, in danger.
 #[derive(Deserialize, JsonSchema, Clone, Debug)]
 pub struct Emergency {
