@@ -31,7 +31,8 @@ fn alone(engine: &Engine, x: &Example) -> Level {
             return e.clause.verify(pack, findings, &x.text).map_or(Level::None, |v| e.level_at(v.quality));
         }
         if let Some(sheet) = pack.sheets.iter().find(|s| *s.id == x.rule) {
-            return if sheet.reached(&findings.occurrences) { Level::Possible } else { Level::None };
+            // Its `matches` reach the threshold, however far.
+            return sheet.level(&findings.occurrences).min(Level::Possible);
         }
         if let Ok(i) = pack.routes.binary_search_by(|r| (*r.id).cmp(&x.rule)) {
             let holds = pack.routes[i].clause.verify(pack, findings, &x.text).is_ok_and(|v| v.quality == Quality::Clean);

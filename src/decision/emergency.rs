@@ -1,6 +1,6 @@
 //! Which emergency, at what level, and which number first.
 //!
-//! Levels only rise: each rule that holds gives one, the highest wins; when none holds, the score sheets may give a possible one. Among rules of one level: `overrides`, `priority`, specificity (number of
+//! Levels only rise: each rule that holds gives one, the highest wins; the score sheets may give a higher one. Among rules of one level: `overrides`, `priority`, specificity (number of
 //! mandatory conditions), more words matched, then the id. No rule lowers another's level.
 
 use super::Emergency;
@@ -69,15 +69,16 @@ pub fn judge<'p>(pack: &'p Pack, findings: &Findings, message: &str) -> Alarm<'p
     let silent = silent.map(|(i, evidence)| (&*pack.emergencies[i as usize].id, evidence));
     let id = |i: u32| &*pack.emergencies[i as usize].id;
     let mut evidence: Vec<(&str, Vec<Evidence>)> = holding.iter_mut().take(TOLD_MAX).map(|(_, i, e)| (id(*i), std::mem::take(e))).collect();
-    let emergency = match holding.first() {
-        Some(&(level, i, _)) => {
-            let rule = &pack.emergencies[i as usize];
-            Some(emergency(level, &rule.id, rule.category.unwrap_or(0), rule.call.as_deref(), silent.as_ref().map(|s| s.0)))
+    let ruled = holding.first().map(|&(level, i, _)| (level, &pack.emergencies[i as usize]));
+    let silent_rule = silent.as_ref().map(|s| s.0);
+    let emergency = match added_up(pack, findings) {
+        Some((level, sheet, parts)) if ruled.as_ref().is_none_or(|r| r.0 < level) => {
+            evidence.insert(0, (&sheet.id, parts));
+            // A rule that sees what it is about tells the category better than a sum.
+            let (category, call) = ruled.map_or((sheet.category, None), |(_, r)| (r.category.unwrap_or(sheet.category), r.call.as_deref()));
+            Some(emergency(level, &sheet.id, category, call, silent_rule))
         }
-        None => added_up(pack, findings).map(|(sheet, parts)| {
-            evidence.push((&sheet.id, parts));
-            emergency(Level::Possible, &sheet.id, sheet.category, None, silent.as_ref().map(|s| s.0))
-        }),
+        _ => ruled.map(|(level, rule)| emergency(level, &rule.id, rule.category.unwrap_or(0), rule.call.as_deref(), silent_rule)),
     };
     if emergency.is_some() {
         evidence.extend(silent);
@@ -86,15 +87,18 @@ pub fn judge<'p>(pack: &'p Pack, findings: &Findings, message: &str) -> Alarm<'p
     Alarm { emergency, evidence, silenced }
 }
 
-/// The sheet that goes furthest over its threshold, and the indications that count most for it.
-fn added_up<'p>(pack: &'p Pack, findings: &Findings) -> Option<(&'p ScoreSheet, Vec<Evidence>)> {
-    let reached = pack.sheets.iter().filter(|s| s.reached(&findings.occurrences));
-    // Ties by id: the sheets are sorted, and the last of equals wins.
-    let sheet = reached.rev().max_by_key(|s| s.sum(&findings.occurrences) - s.threshold)?;
+/// The sheet that goes furthest over its threshold, its level, and the indications that count most for it.
+fn added_up<'p>(pack: &'p Pack, findings: &Findings) -> Option<(Level, &'p ScoreSheet, Vec<Evidence>)> {
+    // Ties by id: the sheets are sorted, and the first of equals wins.
+    let sheet = pack.sheets.iter().rev().max_by_key(|s| s.sum(&findings.occurrences) - s.threshold)?;
+    let level = sheet.level(&findings.occurrences);
+    if level == Level::None {
+        return None;
+    }
     let mut parts: Vec<(Symbol, i32)> = sheet.parts(&findings.occurrences).filter(|p| p.1 > 0).collect();
     parts.sort_by_key(|p| (Reverse(p.1), p.0));
     let first = |symbol| findings.occurrences.of(symbol).first().map(|&span| Evidence { span, symbol });
-    Some((sheet, parts.iter().take(INDICATIONS_MAX).filter_map(|p| first(p.0)).collect()))
+    Some((level, sheet, parts.iter().take(INDICATIONS_MAX).filter_map(|p| first(p.0)).collect()))
 }
 
 /// The numbers of a category, the first one first; 114 before all when the writer cannot speak, hear or be heard.

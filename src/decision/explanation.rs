@@ -88,7 +88,15 @@ fn add_up(out: &mut String, pack: &Pack, findings: &Findings, sheet: &ScoreSheet
     let mut parts: Vec<(i32, &str)> = sheet.parts(&findings.occurrences).map(|(s, points)| (points, &*pack.network.names[s as usize])).collect();
     parts.sort_by_key(|&(points, name)| (std::cmp::Reverse(points), name));
     let told: Vec<String> = parts.iter().map(|(points, name)| format!("{points:+} {name}")).collect();
-    let _ = writeln!(out, "  {} : {} points, il en faut {} ({})", sheet.id, sheet.sum(&findings.occurrences), sheet.threshold, told.join(", "));
+    let _ = writeln!(
+        out,
+        "  {} : {} points, il en faut {} pour une urgence possible, {} pour maintenant ({})",
+        sheet.id,
+        sheet.sum(&findings.occurrences),
+        sheet.threshold,
+        sheet.now,
+        told.join(", ")
+    );
 }
 
 /// What would change the decision, in plain text, French: the words without which it is another one.

@@ -665,6 +665,16 @@ fn sheets(s: &Sources, cues: &[Cue], builder: &mut Builder, report: &mut Report)
                 "1 at least",
             );
         }
+        if sheet.now <= sheet.threshold {
+            report.at(
+                "R053",
+                file,
+                sheet.id.span(),
+                format!("`{}` is present at {} points and possible at {}", sheet.id.get_ref(), sheet.now, sheet.threshold),
+                "",
+                "`now` is greater than `threshold`",
+            );
+        }
         if sheet.matches.is_empty() || sheet.ignores.is_empty() {
             report.at(
                 "R039",
@@ -677,7 +687,7 @@ fn sheets(s: &Sources, cues: &[Cue], builder: &mut Builder, report: &mut Report)
         }
         points.sort_unstable();
         let Some(category) = category(file, &sheet.category, report) else { continue };
-        all.push(ScoreSheet { id: sheet.id.get_ref().as_str().into(), category, threshold: sheet.threshold, points });
+        all.push(ScoreSheet { id: sheet.id.get_ref().as_str().into(), category, threshold: sheet.threshold, now: sheet.now, points });
     }
     all
 }

@@ -114,6 +114,8 @@ pub struct ScoreSheet {
     pub category: usize,
     /// The least sum that counts.
     pub threshold: i32,
+    /// The least sum of a present emergency.
+    pub now: i32,
     /// Sorted by symbol.
     pub points: Vec<(Symbol, i32)>,
 }
@@ -129,9 +131,13 @@ impl ScoreSheet {
         self.parts(occurrences).map(|p| p.1).sum()
     }
 
-    /// Does the sum count?
-    pub fn reached(&self, occurrences: &Occurrences) -> bool {
-        self.sum(occurrences) >= self.threshold
+    /// The level that the sum gives.
+    pub fn level(&self, occurrences: &Occurrences) -> Level {
+        match self.sum(occurrences) {
+            sum if sum >= self.now => Level::Now,
+            sum if sum >= self.threshold => Level::Possible,
+            _ => Level::None,
+        }
     }
 }
 

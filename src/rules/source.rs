@@ -66,7 +66,7 @@ pub struct Context {
 }
 
 /// A score sheet, as nurses use at the door of an emergency ward: indications that prove nothing alone, each with its points. When no rule holds and the
-/// points reach the threshold, the message is a possible emergency, never a present one. A sheet silences nothing.
+/// points reach the threshold, the message is a possible emergency; when they go far beyond, a present one, also when a rule says possible. A sheet silences nothing.
 #[derive(Deserialize, JsonSchema, Clone, Debug)]
 pub struct Sheet {
     /// For ever.
@@ -79,6 +79,8 @@ pub struct Sheet {
     pub why: Option<String>,
     /// The least sum that counts.
     pub threshold: i32,
+    /// The least sum of a present emergency.
+    pub now: i32,
     /// Terms, with the points that each gives when it occurs, once; from -100 to 100.
     #[schemars(with = "std::collections::BTreeMap<String, i32>")]
     pub points: BTreeMap<Spanned<String>, Spanned<i32>>,
