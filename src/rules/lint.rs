@@ -29,7 +29,9 @@ const CALLS: [&str; 8] = ["appel", "compos", "sms", "envoy", "alert", "préven",
 /// The theme of answers to people who may be in danger as they read.
 const DANGEROUS: &str = "violences.";
 /// Words after which an apposition spells an acronym: « à la DDPP, la direction départementale… ».
-const ARTICLES: [&str; 11] = ["le ", "la ", "les ", "l'", "l’", "un ", "une ", "des ", "soit ", "c'est", "c’est"];
+const ARTICLES: [&str; 9] = ["le ", "la ", "les ", "l'", "l’", "un ", "une ", "des ", "ce "];
+/// Words before an acronym that say that it is a name for what was told.
+const NAMED: [&str; 8] = ["appelé ", "appelée ", "appelés ", "appelées ", "dit ", "dite ", "dits ", "dites "];
 /// How far the spelling of an acronym may lie, in words.
 const NEAR: usize = 14;
 
@@ -43,7 +45,7 @@ static LINK: Pattern = LazyLock::new(|| {
 static PHONE: Pattern = LazyLock::new(|| {
     Regex::new(concat!(
         r"\+33[\s.]?\d(?:[\s.]?\d\d){4}\b|\b0\d(?:[\s.]?\d\d){4}\b|\b0\s\d{3}(?:\s\d{3}){2}\b|\b0\s\d{3}(?:\s\d\d){3}\b|\b0\d\s\d{3}\s\d{3}\s\d\d\b|\b116\s?\d{3}\b",
-        r"|(?:[Aa]ppel\w*|[Cc]ompos\w*|[Jj]oign\w*|SMS)\s(?:[a-zé]+\s)?(?:le|au)\s(?P<short>\d\d(?:\s\d\d)?|\d{3,5})\b"
+        r"|(?:[Aa]ppel\w*|[Cc]ompos\w*|[Jj]oign\w*|SMS)\s(?:[a-zé]+\s)?(?:le|au)\s(?P<short>116\s\d{3}|\d\d(?:\s\d\d)?|\d{3,5})\b"
     ))
     .ok()
 });
@@ -141,7 +143,7 @@ impl Answer<'_> {
         let links: Vec<Range<usize>> = all(&LINK, text).map(|m| m.range()).collect();
         let mut seen = Vec::new();
         let mut found = Vec::new();
-        for m in all(&LETTERS, text).filter(|m| is_acronym(m.as_str()) && !links.iter().any(|l| l.contains(&m.start()))) {
+        for m in all(&LETTERS, text).filter(|m| is_acronym(m.as_str()) && !part(text, &m.range()) && !links.iter().any(|l| l.contains(&m.start()))) {
             let name = m.as_str();
             if seen.contains(&name) || self.pack.acronyms.iter().any(|a| a == name) {
                 continue;
@@ -169,7 +171,9 @@ impl Answer<'_> {
         // A page must be known as such; the site of a known page is known too.
         let known = |link: &str| links.iter().any(|l| l == link || l.strip_prefix(link).is_some_and(|rest| rest.starts_with('/')));
         let phones: Vec<String> = services.flat_map(|s| [&s.phone, &s.sms]).chain([&self.faq.source]).map(|p| digits(p)).filter(|p| !p.is_empty()).collect();
-        let unknown_links = all(&LINK, text).map(|m| (m.range(), "link")).filter(|(at, _)| !known(&plain_link(&text[at.clone()])));
+        // « .gouv.fr » is how addresses end, not one.
+        let linked = all(&LINK, text).filter(|m| !text[..m.start()].ends_with('.'));
+        let unknown_links = linked.map(|m| (m.range(), "link")).filter(|(at, _)| !known(&plain_link(&text[at.clone()])));
         let called = PHONE.iter().flat_map(|p| p.captures_iter(text)).filter_map(|c| c.name("short").or_else(|| c.get(0)));
         let unknown_phones = called.map(|m| (m.range(), "number")).filter(|(at, _)| !phones.contains(&digits(&text[at.clone()])));
         let tell = |(at, what): (Range<usize>, &str)| {
@@ -192,9 +196,9 @@ impl Answer<'_> {
         all(&FACT, self.answer()).take(1).map(tell).collect()
     }
 
-    /// F006: the theme of violence, and answers that name an emergency service, are read by people who may be in danger.
+    /// F006: the theme of violence, and answers that send to an emergency number, are read by people who may be in danger. The number for a roof (115) is none.
     fn danger(&self) -> Vec<Diagnostic> {
-        let urgent = |id: &Spanned<String>| self.pack.services.get(id.get_ref()).is_some_and(|s| s.kind == "urgence");
+        let urgent = |id: &Spanned<String>| self.pack.services.get(id.get_ref()).is_some_and(|s| EMERGENCY.contains(&s.phone.as_str()));
         if !self.id().starts_with(DANGEROUS) && !self.faq.services.iter().any(urgent) {
             return Vec::new();
         }
@@ -273,19 +277,31 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace().filter(|w| w.contains(char::is_alphanumeric) && all(&LINK, w).next().is_none())
 }
 
-/// Two capitals or more, and no small letter: `FranceConnect` is a name.
+/// Two capitals or more, and nothing else: `FranceConnect` is a name, `CM1` and `48SI` are marks.
 fn is_acronym(word: &str) -> bool {
-    word.chars().filter(|c| c.is_uppercase()).count() >= 2 && !word.contains(char::is_lowercase)
+    word.chars().count() >= 2 && word.chars().all(char::is_uppercase)
 }
 
-/// Is the acronym at `at` told in words: in parentheses after it, before it in parentheses, as an apposition, or by words near it that begin with its letters?
-fn spelled(text: &str, at: Range<usize>) -> bool {
+/// Does a capital word belong to something longer: a name (`FR-Alert`, `I-CAD`, `GEND'élus`) or a number plate (`123 AB 45`)?
+fn part(text: &str, at: &Range<usize>) -> bool {
     let (before, after) = (&text[..at.start], &text[at.end..]);
-    let opens = after.trim_start().strip_prefix('(').and_then(|p| p.split(')').next());
-    if before.ends_with('(') || opens.is_some_and(|inside| inside.contains(char::is_lowercase)) {
+    let joined = |rest: &str| rest.starts_with(['-', '\'', '’']) && rest.chars().nth(1).is_some_and(char::is_alphabetic);
+    let plate = before.trim_end().ends_with(|c: char| c.is_ascii_digit()) && after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    before.ends_with('-') || joined(after) || plate
+}
+
+/// Is the acronym at `at` told in words: in parentheses after it, before it in parentheses, beside it (« la DDPP, la direction… », « le TAJ est un fichier… »,
+/// « …, appelé RIO »), or by words near it that begin with its letters?
+fn spelled(text: &str, at: Range<usize>) -> bool {
+    let (before, after) = (&text[..at.start], text[at.end..].trim_start());
+    let opens = after.strip_prefix('(').and_then(|p| p.split(')').next());
+    if (before.ends_with('(') && after.starts_with(')')) || opens.is_some_and(|inside| inside.contains(char::is_lowercase)) {
         return true;
     }
-    if after.trim_start().strip_prefix([',', ':']).is_some_and(|rest| ARTICLES.iter().any(|a| rest.trim_start().starts_with(a))) {
+    // A list (« la DDPP, la mairie ») looks the same as an apposition, and is let pass: a false alarm would cost more.
+    let beside = ["est ", ",", ":"].iter().find_map(|p| after.strip_prefix(p)).map(|rest| rest.trim_start().to_lowercase());
+    let told = beside.is_some_and(|rest| ARTICLES.iter().any(|a| rest.starts_with(a))) || after.starts_with(". C'est ");
+    if told || NAMED.iter().any(|n| before.ends_with(n)) {
         return true;
     }
     let letters: Vec<char> = crate::text::fold_word(&text[at]).chars().filter(|c| c.is_alphabetic()).collect();
@@ -336,6 +352,11 @@ mod tests {
             ("la DDPP ou direction départementale de la protection des populations", true),
             ("la DDPP", false),
             ("la DDPP (17)", false),
+            ("l'État (DDPP ou mairie)", false),
+            ("la DDPP. Le préfet", false),
+            ("la DDPP. C'est la direction", true),
+            ("la DDPP est une direction", true),
+            ("un service, appelé DDPP", true),
         ] {
             let at = text.find("DDPP").map(|i| i..i + 4).expect("there");
             assert_eq!(spelled(text, at), told, "{text}");

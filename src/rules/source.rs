@@ -418,7 +418,7 @@ pub struct PackFile {
 
 /// Acronyms that are words by now: spelled out, they would be less clear.
 fn everyday() -> Vec<String> {
-    ["ADN", "CB", "CV", "FAQ", "GPS", "IBAN", "PDF", "PIN", "QR", "RIB", "SIM", "SMS", "SOS", "TV", "URL", "USB"].map(str::to_owned).into()
+    ["ADN", "CB", "CV", "FAQ", "GPS", "IBAN", "PDF", "PIN", "QR", "RIB", "SAMU", "SIM", "SMS", "SOS", "TV", "URL", "USB"].map(str::to_owned).into()
 }
 
 /// Thresholds of the ranking, in its integer units.
