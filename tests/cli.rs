@@ -107,6 +107,23 @@ fn a_known_gap_does_not_fail_until_it_closes() {
 }
 
 #[test]
+fn check_reads_answers_on_the_day_it_is_told() {
+    let answer = "Vous pouvez déposer plainte dans la brigade de votre choix. ".repeat(7);
+    let faq =
+        format!("[[faq]]\nid = \"plainte.ou\"\nquestion = \"Où ?\"\nanswer = \"{answer}\"\nexamples = [\"où porter plainte\"]\nreview_by = 2027-05-24\nchecked = true\n");
+    let rules = pack("lint", GOOD);
+    std::fs::create_dir_all(rules.join("faq")).expect("a folder");
+    std::fs::write(rules.join("faq/a.toml"), faq).expect("a file");
+    let out = guichet(&["check", "--deep", "--today", "2027-05-24"], &rules, b"");
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    assert!(text(&out.stdout).contains("facts checked: 1 of 1 answers (100 %)"), "{}", text(&out.stdout));
+    let out = guichet(&["check", "--today", "2027-05-25"], &rules, b"");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("warning[F008]"), "{}", text(&out.stderr));
+    assert_eq!(guichet(&["check", "--today", "demain"], &rules, b"").status.code(), Some(2));
+}
+
+#[test]
 fn what_cannot_run_ends_on_2() {
     for args in [&["triage", "nowhere.jsonl"][..], &["nonsense"], &["explain"], &["test", "--report", "--corpus", "nowhere"]] {
         let rules = pack("two", GOOD);

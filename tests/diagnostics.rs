@@ -1,12 +1,13 @@
 //! What an author is told of each kind of mistake: `diagnostics/<code>-<slug>.toml` and, beside it, the `.out` expected.
 //!
+//! Cases of `F…` are answers that compile, read by the linter on 24 November 2026 with every example ranked.
 //! A line `#@ path/in/pack.toml` starts a file, `#@ !pack.toml` leaves one out; what comes before goes to `emergencies/case.toml`.
 //! `GUICHET_BLESS=1 cargo test --test diagnostics` writes the `.out` anew: read the difference as an author would.
 // Reason: the engine may not read its environment, but a test is told by it whether to check or to rewrite.
 #![allow(clippy::disallowed_methods)]
 
 use guichet::rules::diagnostics::{Diagnostic, Severity};
-use guichet::rules::{Pack, SourceFile};
+use guichet::rules::{Pack, SourceFile, lint};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,13 @@ fn compile(case: &str) -> Vec<Diagnostic> {
     Pack::compile(files(case)).map_or_else(|found| found, |(_, warnings)| warnings)
 }
 
+/// What an editor would say of a case that compiles, on the day of these lines.
+fn edited(case: &str) -> Vec<Diagnostic> {
+    let files = files(case);
+    let today = "2026-11-24".parse::<toml::value::Datetime>().ok().and_then(|d| d.date).expect("a day");
+    Pack::compile(files.clone()).map_or_else(|found| found, |(pack, warnings)| [warnings, lint::lint(&files, &pack, today, true)].concat())
+}
+
 /// Every case: its name, its file, what is found in it.
 fn cases() -> Vec<(String, PathBuf, Vec<Diagnostic>)> {
     let folder = std::fs::read_dir(root().join("tests/diagnostics")).expect("the cases are there");
@@ -49,7 +57,8 @@ fn cases() -> Vec<(String, PathBuf, Vec<Diagnostic>)> {
     paths.sort();
     let read = |path: PathBuf| {
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        let found = compile(&std::fs::read_to_string(&path).expect("readable"));
+        let case = std::fs::read_to_string(&path).expect("readable");
+        let found = if name.starts_with('F') { edited(&case) } else { compile(&case) };
         (name, path, found)
     };
     paths.into_iter().map(read).collect()
@@ -87,7 +96,7 @@ fn each_code_has_its_case() {
     for entry in std::fs::read_dir(root().join("src/rules")).expect("the sources are there") {
         sources.push_str(&std::fs::read_to_string(entry.expect("an entry").path()).expect("readable"));
     }
-    let codes: BTreeSet<&str> = regex::Regex::new(r"R0\d\d|T0\d\d").expect("a pattern").find_iter(&sources).map(|m| m.as_str()).collect();
+    let codes: BTreeSet<&str> = regex::Regex::new(r"F0\d\d|R0\d\d|T0\d\d").expect("a pattern").find_iter(&sources).map(|m| m.as_str()).collect();
     assert!(codes.len() > 60, "only {} codes read in the sources", codes.len());
     let cases = cases();
     let covered: BTreeSet<&str> = cases.iter().flat_map(|c| c.2.iter().map(|d| d.code)).collect();
@@ -110,6 +119,12 @@ fn all_mistakes_are_told_in_one_go() {
     let told: Vec<(&str, &str)> = found.iter().map(|d| (d.file.as_str(), d.code)).collect();
     let (concepts, emergencies, routes) = ("concepts/case.toml", "emergencies/case.toml", "routes/case.toml");
     assert_eq!(told, [(concepts, "T004"), (emergencies, "R034"), (emergencies, "R021"), (emergencies, "R040"), (routes, "R041")]);
+}
+
+#[test]
+fn a_good_answer_is_left_alone() {
+    let found = edited(include_str!("common/good-answer.toml"));
+    assert!(found.is_empty(), "{}", found.iter().map(Diagnostic::render).collect::<String>());
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod user;
 
 use crate::engine::Engine;
 use crate::rules::Pack;
-use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::{Diagnostic, Severity};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -119,7 +119,7 @@ fn engine(cli: &Cli) -> Result<Engine, End> {
 fn show(found: &[Diagnostic]) {
     use anstream::eprintln;
     for d in found {
-        let colour = if d.code.starts_with('W') { "\x1b[33m" } else { "\x1b[31m" };
+        let colour = if d.severity == Severity::Warning { "\x1b[33m" } else { "\x1b[31m" };
         let text = d.render();
         let (head, rest) = text.split_once(':').unwrap_or((&text, ""));
         eprintln!("{colour}\x1b[1m{head}\x1b[0m:{rest}");

@@ -1,7 +1,7 @@
 //! Source files → a pack: every name resolved, every mistake reported, everything sorted by id.
 
 use super::anchors::{ALONE, Anchors};
-use super::diagnostics::{Diagnostic, Severity, nearest};
+use super::diagnostics::{Diagnostic, Severity, inside, nearest};
 use super::network::{Builder, Symbol, Uses};
 use super::read::{self, Document};
 use super::source::{self, Spanned};
@@ -51,17 +51,7 @@ impl Report<'_> {
 
     /// A problem inside a term: its place in the string becomes a place in the file.
     fn term(&mut self, file: usize, term: &Spanned<String>, problem: Problem) {
-        let whole = term.span();
-        let text = &self.files[file].text;
-        // The quotes are one byte (`"…"`, `'…'`) or three, and a line end after three is no part of the text. Escapes move the place: then the wrong
-        // words are looked for, and the whole term is shown when they are not there exactly once.
-        let raw = text.get(whole.clone()).unwrap_or("");
-        let quote = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
-        let open = quote + usize::from(quote == 3 && raw[quote..].starts_with('\n'));
-        let wrong = term.get_ref().get(problem.at.clone()).unwrap_or("");
-        let same = raw.get(open..raw.len().saturating_sub(quote)) == Some(term.get_ref().as_str());
-        let found = if same { Some(open + problem.at.start) } else { raw.find(wrong).filter(|_| !wrong.is_empty() && raw.matches(wrong).count() == 1) };
-        let span = found.map_or(whole.clone(), |i| whole.start + i..whole.start + i + wrong.len());
+        let span = inside(&self.files[file].text, term, problem.at);
         self.at(problem.code, file, span, problem.what, "", problem.help);
     }
 }
@@ -150,6 +140,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         literals,
         indexed,
         always,
+        acronyms: pack.item.acronyms,
         answers: faqs,
         ranking,
         services: sources.services,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use std::fmt::Write;
+use std::ops::Range;
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -42,7 +43,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// Points at bytes `at` of `text`.
-    pub fn at(code: &'static str, file: &str, text: &str, at: std::ops::Range<usize>, message: impl Into<String>) -> Self {
+    pub fn at(code: &'static str, file: &str, text: &str, at: Range<usize>, message: impl Into<String>) -> Self {
         let mut start = at.start.min(text.len());
         while !text.is_char_boundary(start) {
             start -= 1;
@@ -55,7 +56,7 @@ impl Diagnostic {
         }
         Self {
             code,
-            severity: if code.starts_with('W') { Severity::Warning } else { Severity::Error },
+            severity: if code.starts_with(['F', 'W']) { Severity::Warning } else { Severity::Error },
             file: file.to_owned(),
             line: text[..start].matches('\n').count() + 1,
             column: text[line_start..start].chars().count() + 1,
@@ -101,6 +102,20 @@ impl Diagnostic {
         }
         out
     }
+}
+
+/// Bytes `at` of a value, as a place in the file that holds it.
+pub fn inside(text: &str, value: &toml::Spanned<String>, at: Range<usize>) -> Range<usize> {
+    let whole = value.span();
+    // The quotes are one byte (`"…"`, `'…'`) or three, and a line end after three is no part of the text. Escapes move the place: then the wrong
+    // words are looked for, and the whole value is shown when they are not there exactly once.
+    let raw = text.get(whole.clone()).unwrap_or("");
+    let quote = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
+    let open = quote + usize::from(quote == 3 && raw[quote..].starts_with('\n'));
+    let wrong = value.get_ref().get(at.clone()).unwrap_or("");
+    let same = raw.get(open..raw.len().saturating_sub(quote)) == Some(value.get_ref().as_str());
+    let found = if same { Some(open + at.start) } else { raw.find(wrong).filter(|_| !wrong.is_empty() && raw.matches(wrong).count() == 1) };
+    found.map_or(whole.clone(), |i| whole.start + i..whole.start + i + wrong.len())
 }
 
 /// The nearest name, when one is near enough to be meant.

@@ -1,11 +1,12 @@
 //! Rule files → a checked [`Pack`], and every mistake found, each with its place.
 //!
 //! [`source`] says what an author may write, [`read`] reads the files, [`terms`] the mini-syntax, [`network`] makes the symbols; this file checks the whole and
-//! puts it together. Matching lives in [`crate::matching`], decisions in [`crate::decision`].
+//! puts it together. [`lint`] reads the answers of a sound pack as an editor would. Matching lives in [`crate::matching`], decisions in [`crate::decision`].
 
 pub mod anchors;
 pub mod diagnostics;
 pub mod inflection;
+pub mod lint;
 pub mod network;
 pub mod read;
 pub mod source;
@@ -232,6 +233,8 @@ pub struct Pack {
     pub indexed: Anchors<RuleRef>,
     /// Rules without a mandatory symbol, always verified.
     pub always: Vec<RuleRef>,
+    /// Acronyms that need no spelling.
+    pub acronyms: Vec<String>,
     /// Answers, sorted by id.
     pub answers: Vec<source::Faq>,
     /// Scores of the answers.
@@ -267,10 +270,17 @@ impl Pack {
     /// # Errors
     /// Every mistake found; a folder that cannot be read is one.
     pub fn load(folder: &std::path::Path) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let files = read::folder(folder).map_err(|e| {
+        Self::compile(Self::files(folder)?)
+    }
+
+    /// All `.toml` files below a folder.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, told as a mistake.
+    pub fn files(folder: &std::path::Path) -> Result<Vec<SourceFile>, Vec<Diagnostic>> {
+        read::folder(folder).map_err(|e| {
             vec![Diagnostic::at("R001", &folder.display().to_string(), "", 0..0, format!("cannot read the pack: {e}")).help("give the folder of a pack with --rules")]
-        })?;
-        Self::compile(files)
+        })
     }
 
     /// The conditions of a rule.

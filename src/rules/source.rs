@@ -245,7 +245,8 @@ pub struct Faq {
     #[schemars(with = "String")]
     pub answer: Spanned<String>,
     /// The same in easy-to-read French.
-    pub easy: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub easy: Option<Spanned<String>>,
     /// The author's own weights, by term.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, i32>")]
@@ -441,6 +442,14 @@ pub struct PackFile {
     /// Ranking of answers.
     #[serde(default)]
     pub ranking: RankingPolicy,
+    /// Acronyms that answers may use without spelling them out.
+    #[serde(default = "everyday")]
+    pub acronyms: Vec<String>,
+}
+
+/// Acronyms that are words by now: spelled out, they would be less clear.
+fn everyday() -> Vec<String> {
+    ["ADN", "CB", "CV", "FAQ", "GPS", "IBAN", "PDF", "PIN", "QR", "RIB", "SAMU", "SIM", "SMS", "SOS", "TV", "URL", "USB"].map(str::to_owned).into()
 }
 
 /// Thresholds of the ranking, in its integer units.
