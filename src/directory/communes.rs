@@ -38,6 +38,8 @@ pub(super) struct Name {
     pub article: bool,
     /// Begins with « saint » or « sainte ».
     pub saint: bool,
+    /// How many words it has.
+    pub words: usize,
     /// Inhabitants of the largest commune that it may mean.
     pub population: u32,
 }
@@ -141,14 +143,22 @@ impl Communes {
         this.shorter_names();
         for i in 0..this.departments.len() {
             let mut words = words_of(&this.departments[i].1.clone());
-            if words.len() > 1 && matches!(words[0].as_str(), "la" | "le" | "les" | "l") {
+            if words.len() > 1 && is_article(&words[0]) {
                 words.remove(0);
             }
-            let node = this.path(&words);
-            this.ends[node as usize].1 = u32::try_from(i + 1).unwrap_or(u32::MAX);
+            // With every article: « dans le Puy-de-Dôme » must not be read as Le Puy.
+            for article in [&[][..], &["le"], &["la"], &["les"], &["l"]] {
+                let path: Vec<String> = article.iter().map(|a| (*a).to_owned()).chain(words.iter().cloned()).collect();
+                let node = this.path(&path);
+                this.ends[node as usize].1 = u32::try_from(i + 1).unwrap_or(u32::MAX);
+            }
         }
         this.misspelt = Misspelt::of(
-            this.all.iter().enumerate().filter(|(_, c)| c.population >= KNOWN).map(|(i, c)| (words_of(&c.name).concat(), u32::try_from(i).unwrap_or(u32::MAX))),
+            this.all
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| c.population >= KNOWN)
+                .map(|(i, c)| (words_of(&c.name).concat(), u32::try_from(i).unwrap_or(u32::MAX), c.population)),
         );
         Ok(this)
     }
@@ -160,7 +170,7 @@ impl Communes {
         for (i, c) in self.all.iter().enumerate() {
             let index = u32::try_from(i).unwrap_or(u32::MAX);
             let words = words_of(&c.name);
-            let article = matches!(words[0].as_str(), "le" | "la" | "les" | "l");
+            let article = is_article(&words[0]);
             if article && words.len() >= 3 {
                 bare.push((words[1..].to_vec(), index));
             } else if words.len() >= 2 && words[0].len() >= SHORT_NAME_LETTERS && words[0] != "sainte" {
@@ -196,14 +206,13 @@ impl Communes {
     fn name(&mut self, words: &[String], index: u32, former: bool) {
         let node = self.path(words) as usize;
         if self.ends[node].0 == 0 {
-            let letters: usize = words.iter().map(String::len).sum();
             let saint = words.len() > 1 && matches!(words[0].as_str(), "saint" | "sainte");
+            let population = self.all[index as usize].population;
             self.names.push(Name {
-                ordinary: letters <= 3
-                    || (!saint && words.iter().all(|w| w.len() <= 2 || lexicon::contains(w)))
-                    || (words.len() == 1 && super::cues::is_person(&words[0])),
-                article: words.len() > 1 && matches!(words[0].as_str(), "le" | "la" | "les" | "l"),
+                ordinary: is_ordinary(words, saint, population),
+                article: words.len() > 1 && is_article(&words[0]),
                 saint,
+                words: words.len(),
                 ..Name::default()
             });
             self.ends[node].0 = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
@@ -261,6 +270,26 @@ pub(super) fn words_of(name: &str) -> Vec<String> {
     let text = Text::read(name);
     let words: Vec<String> = text.tokens().iter().filter(|t| matches!(t.kind, Kind::Word | Kind::Number)).map(|t| usual(text.form(t)).to_owned()).collect();
     if words.is_empty() { vec![name.to_owned()] } else { words }
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(word, "le" | "la" | "les" | "l")
+}
+
+/// See [`Name::ordinary`].
+fn is_ordinary(words: &[String], saint: bool, population: u32) -> bool {
+    if words.iter().map(String::len).sum::<usize>() <= 3 {
+        return true;
+    }
+    // « Pont-l'Abbé »: three words in that order are seldom there by chance.
+    if saint || (words.len() >= 3 && population >= KNOWN && !is_article(&words[0])) {
+        return false;
+    }
+    let plain = |w: &str| w.len() <= 2 || lexicon::contains(w) || super::cues::is_ordinary_too(w);
+    // « lhopital »: the apostrophe left out.
+    let elided = |w: &str| w.starts_with(['l', 'd', 'j', 'm', 's', 't', 'c', 'n']) && w.get(1..).is_some_and(|r| r.len() >= 3 && lexicon::contains(r));
+    let alone = words.len() == 1 && (super::cues::is_person(&words[0]) || (population < KNOWN && elided(&words[0])));
+    alone || words.iter().all(|w| plain(w))
 }
 
 /// The full word of an abbreviation that stands in names.

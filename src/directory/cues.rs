@@ -137,6 +137,44 @@ const PERSONS: [&str; 129] = [
     "xavier",
 ];
 
+/// Words that the French lexicon does not hold, or that mean a region or a country before the commune.
+pub(super) fn is_ordinary_too(word: &str) -> bool {
+    word == "nice" || is_region(word)
+}
+
+/// « En Bretagne », « de Suisse »: the commune of that name is meant only when a postcode or « la commune de » says so.
+pub(super) fn is_region(word: &str) -> bool {
+    matches!(
+        word,
+        "suisse"
+            | "bretagne"
+            | "normandie"
+            | "champagne"
+            | "bourgogne"
+            | "lorraine"
+            | "alsace"
+            | "provence"
+            | "savoie"
+            | "auvergne"
+            | "picardie"
+            | "aquitaine"
+            | "france"
+            | "espagne"
+            | "allemagne"
+            | "angleterre"
+            | "belgique"
+            | "italie"
+            | "europe"
+            | "jura"
+            | "corse"
+            | "limousin"
+            | "gascogne"
+            | "anjou"
+            | "berry"
+            | "perche"
+    )
+}
+
 /// A person's title: what follows is a family name.
 pub(super) fn is_title(word: &str) -> bool {
     matches!(

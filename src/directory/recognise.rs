@@ -66,6 +66,8 @@ const CITY: u32 = 10_000;
 const BIG_CITY: u32 = 50_000;
 /// Words of the longest name tried when gluing a misspelt one.
 const GLUED_WORDS: usize = 5;
+/// Letters of a misspelt name that is long.
+const LONG: usize = 10;
 /// Words of a message that are read: the rest of a very long one names no new place in practice, and the work stays bounded.
 const WORDS_MAX: usize = 4_000;
 
@@ -118,7 +120,7 @@ impl Communes {
         let mut hints = Hints::default();
         self.read_numbers(&words, message, &mut hints);
         let mut found = self.read_names(&words, &mut hints);
-        self.read_misspelt(&words, &mut found);
+        self.read_misspelt(&words, message, &mut found);
         self.settle(&words, message, &hints, &found)
     }
 
@@ -195,7 +197,15 @@ impl Communes {
             };
             let name = &self.names[name as usize];
             if self.counts(words, i, to, name, hints) {
-                let pool = if name.current.is_empty() { name.former.clone() } else { name.current.clone() };
+                let mut pool = if name.current.is_empty() { name.former.clone() } else { name.current.clone() };
+                // « Au Lamentin »: Lamentin without its article may be meant as well.
+                if name.article
+                    && matches!(words[i].form, "au" | "aux" | "du" | "des")
+                    && let (Some((end, bare)), _) = self.longest(words, i + 1)
+                    && end == to
+                {
+                    pool.extend(self.names[bare as usize].current.iter().filter(|c| !name.current.contains(c)));
+                }
                 found.push(Found { from: i, to, pool, wider: name.former.clone() });
                 i = to;
             } else {
@@ -252,46 +262,54 @@ impl Communes {
         if name.former.is_empty() && name.current.is_empty() {
             return false;
         }
-        if !name.ordinary {
-            return true;
-        }
         let beside = |i: &usize| *i == to || *i + 1 == from;
         let told = hints.postcodes.iter().any(|p| beside(p) && self.with_postcode(words[*p].form).iter().any(|c| name.current.contains(c) || name.former.contains(c)));
         if told {
             return true;
+        }
+        let body = matches!(one, "de" | "d") && (cues::is_body(two) || (matches!(two, "la" | "le" | "l") && cues::is_body(three)));
+        if name.words == 1 && cues::is_region(words[from].form) {
+            return body && matches!(two, "commune" | "village");
         }
         let noun = &words[if name.article { from + 1 } else { from }];
         // A capital at the head of a sentence says nothing.
         let capital = noun.capital && !noun.first;
         let contracted = matches!(words[from].form, "au" | "aux" | "du" | "des");
         let at = matches!(one, "a" | "de") || contracted;
+        let whole = from == 0 && words[to..].iter().all(|w| w.number);
+        let heading = words[from].first && noun.capital && words.get(to).is_some_and(|w| w.paused);
+        if !name.ordinary {
+            // A word that nobody knows is a place by itself when many live there; else it may be shorthand: « mariage blan ».
+            let pointed = capital && (matches!(one, "de" | "d") || cues::points(one) || cues::is_home(two));
+            return name.words > 1 || name.population >= super::communes::KNOWN || whole || heading || at && one != "de" || cues::is_home(one) || body || pointed;
+        }
         if name.article {
             let home = cues::is_home(one);
             return (capital && (at || home || cues::points(one))) || (name.population >= BIG_CITY && (matches!(words[from].form, "au" | "aux") || one == "a" || home));
         }
         let city = name.population >= CITY;
-        let whole = from == 0 && words[to..].iter().all(|w| w.number);
-        let heading = words[from].first && noun.capital && words.get(to).is_some_and(|w| w.paused);
-        if city && (whole || heading) {
+        // « Paris 13ème ».
+        let district = words.get(to).is_some_and(|w| !w.paused && w.form.starts_with(|c: char| c.is_ascii_digit()) && w.form.ends_with(['e', 'r']));
+        if city && (whole || heading || district) {
             return true;
         }
         if cues::is_article(one) {
             return false;
         }
-        let body = matches!(one, "de" | "d") && (cues::is_body(two) || (matches!(two, "la" | "le" | "l") && cues::is_body(three)));
         let home = cues::is_home(one);
-        let from_there = matches!(one, "de" | "d") && matches!(two, "suis" | "sui" | "viens" | "vient" | "arrive" | "originaire");
+        let from_there =
+            matches!(one, "de" | "d") && matches!(two, "suis" | "sui" | "viens" | "vient" | "arrive" | "originaire" | "pres" | "cote" | "cotes" | "loin" | "autour");
         if body {
             return capital || city;
         }
         if capital {
             return home || matches!(one, "a" | "de" | "d") || cues::points(one);
         }
-        city && (home || from_there || one == "a")
+        (city && (home || from_there || one == "a")) || (name.population >= BIG_CITY && matches!(one, "sur" | "vers"))
     }
 
     /// Words that nobody knows, where a place is expected.
-    fn read_misspelt(&self, words: &[Word], found: &mut Vec<Found>) {
+    fn read_misspelt(&self, words: &[Word], message: &str, found: &mut Vec<Found>) {
         let mut more = Vec::new();
         let mut i = 0;
         while i < words.len() {
@@ -299,10 +317,12 @@ impl Communes {
             let one = if w.first || w.paused || i == 0 { "" } else { words[i - 1].form };
             let two = if i < 2 || words[i - 1].first { "" } else { words[i - 2].form };
             let cued = i == 0
-                || matches!(one, "a" | "au" | "aux" | "vers" | "sur" | "entre" | "cote" | "pres")
+                || matches!(one, "a" | "au" | "aux" | "vers" | "entre")
                 || cues::is_home(one)
                 || (matches!(one, "de" | "d") && !cues::is_way(two) && (w.capital || cues::is_body(two) || matches!(two, "suis" | "sui" | "viens" | "pres" | "cote")));
-            if !cued || w.number || found.iter().any(|f| f.from <= i && i < f.to) {
+            // An acronym among words in small letters: « au GIGN ».
+            let acronym = w.capital && w.form.len() <= 6 && message[w.start..w.end].chars().all(char::is_uppercase);
+            if !cued || acronym || w.number || found.iter().any(|f| f.from <= i && i < f.to) {
                 i += 1;
                 continue;
             }
@@ -314,13 +334,14 @@ impl Communes {
                     break;
                 }
                 glued.push_str(word.form);
-                let known = lexicon::contains(word.form) || word.form.len() <= 2 || cues::is_person(word.form);
-                foreign |= !known;
-                // The head must be foreign or begin a name (« saint », « aix »); small words alone are no name.
-                let head = n > 0 || !known;
+                let known = lexicon::contains(word.form) || word.form.len() <= 3 || cues::is_person(word.form);
+                // Three known words in that order (« chalon en champagne ») are no phrase either when they are long.
+                foreign |= !known || (n >= 2 && glued.len() >= LONG);
+                // At the head of a message only what stands alone there, or is long.
+                let next = words.get(i + n + 1);
+                let apart = i > 0 || next.is_none_or(|w| w.paused || w.first || w.number) || (n > 0 && glued.len() >= LONG);
                 if foreign
-                    && head
-                    && (n > 0 || !cues::is_home(word.form))
+                    && apart
                     && let Some(c) = self.misspelt.find(&glued)
                 {
                     hit = Some((i + n + 1, c));
@@ -369,8 +390,7 @@ impl Communes {
             };
             pools.push((f.from, f.to, pool));
         }
-        for (k, p) in hints.postcodes.iter().enumerate().filter(|(k, _)| !used[*k]) {
-            let _ = k;
+        for (_, p) in hints.postcodes.iter().enumerate().filter(|(k, _)| !used[*k]) {
             pools.push((*p, *p + 1, self.with_postcode(words[*p].form).to_vec()));
         }
         pools.sort_by_key(|p| p.0);
