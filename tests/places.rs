@@ -26,7 +26,7 @@ fn every_name_alone_and_as_a_word() {
             for m in &read.mentions {
                 assert!(message.get(m.start..m.end).is_some(), "{message}");
             }
-            reached += usize::from(message.starts_with('J') && read.mentions.iter().any(|m| m.commune.insee == c.insee));
+            reached += usize::from(message.starts_with("J'habite") && read.mentions.iter().any(|m| m.commune.insee == c.insee));
         }
     }
     println!("{reached} communes of 34969 are found by name and postcode");
@@ -42,6 +42,7 @@ fn an_ordinary_word_is_no_place() {
             assert_eq!(found(&message), Vec::<String>::new(), "{message}");
         }
     }
+    assert_eq!(found("ma mere est a lopital"), Vec::<String>::new());
     // Not one French word is a place after an article.
     let shadowed: Vec<String> = guichet::text::lexicon::words().into_iter().filter(|w| w.len() > 3 && !found(&format!("le {w} est beau")).is_empty()).collect();
     assert!(shadowed.is_empty(), "{} words: {:?}", shadowed.len(), &shadowed[..shadowed.len().min(20)]);
@@ -92,7 +93,7 @@ fn hostile_messages_cost_little_and_crash_nothing() {
 #[test]
 fn the_labelled_messages_kept_aside() {
     let file = include_str!("../corpus/places/hand-k.jsonl");
-    let (mut right, mut wrong, mut missed, mut messages) = (0, 0, 0, 0);
+    let (mut right, mut wrong, mut missed, mut messages) = (0_u32, 0_u32, 0_u32, 0);
     for line in file.lines() {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let text = line["text"].as_str().unwrap();
@@ -103,13 +104,14 @@ fn the_labelled_messages_kept_aside() {
         let wanted: Vec<&str> = line["insee"].as_array().unwrap().iter().map(|i| i.as_str().unwrap()).collect();
         let got = found(text);
         let good = got.iter().filter(|g| wanted.contains(&g.as_str())).count();
-        right += good;
-        wrong += got.len() - good;
-        missed += wanted.len() - good;
+        let count = |n: usize| u32::try_from(n).unwrap();
+        right += count(good);
+        wrong += count(got.len() - good);
+        missed += count(wanted.len() - good);
     }
-    let f1 = 2.0 * f64::from(right as u32) / f64::from((2 * right + wrong + missed) as u32);
+    let f1 = 2.0 * f64::from(right) / f64::from(2 * right + wrong + missed);
     println!("{messages} messages kept aside: {right} right, {wrong} wrong, {missed} missed, F1 {f1:.4}");
-    assert!(f1 >= 0.94, "{f1}");
+    assert!(f1 >= 0.97, "{f1}");
 }
 
 #[test]

@@ -78,6 +78,8 @@ pub struct BadTable {
 const SHORT_NAME_LETTERS: usize = 6;
 /// Inhabitants of a commune that may be called by the first word of its name, or be meant by a misspelt one.
 pub(super) const KNOWN: u32 = 2_000;
+/// Inhabitants of a commune that may be meant without a capital, as in a text message: « jabite a tours ».
+pub(super) const CITY: u32 = 10_000;
 
 // Embedded as the guard lexicon is: `cargo build` alone gives a program that knows the communes, and a program that never asks links none of it.
 static FRANCE: LazyLock<Option<Communes>> = LazyLock::new(|| {
@@ -153,13 +155,10 @@ impl Communes {
                 this.ends[node as usize].1 = u32::try_from(i + 1).unwrap_or(u32::MAX);
             }
         }
-        this.misspelt = Misspelt::of(
-            this.all
-                .iter()
-                .enumerate()
-                .filter(|(_, c)| c.population >= KNOWN)
-                .map(|(i, c)| (words_of(&c.name).concat(), u32::try_from(i).unwrap_or(u32::MAX), c.population)),
-        );
+        // « a lopital » is the hospital: of the names that are ordinary words only the cities' are mended.
+        let mended = |c: &Commune, words: &[String]| c.population >= CITY || (c.population >= KNOWN && !is_ordinary(words, false, c.population));
+        let names = this.all.iter().enumerate().map(|(i, c)| (i, c, words_of(&c.name)));
+        this.misspelt = Misspelt::of(names.filter(|(_, c, w)| mended(c, w)).map(|(i, c, w)| (w.concat(), u32::try_from(i).unwrap_or(u32::MAX), c.population)));
         Ok(this)
     }
 
@@ -217,7 +216,8 @@ impl Communes {
             });
             self.ends[node].0 = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         }
-        let population = self.all[index as usize].population;
+        // A former name is not as well known as the large commune that took it in.
+        let population = self.all[index as usize].population.min(if former { KNOWN } else { u32::MAX });
         let name = &mut self.names[self.ends[node].0 as usize - 1];
         let list = if former { &mut name.former } else { &mut name.current };
         if !list.contains(&index) {
@@ -276,6 +276,11 @@ fn is_article(word: &str) -> bool {
     matches!(word, "le" | "la" | "les" | "l")
 }
 
+/// « lhopital »: an ordinary word after an article or a pronoun, the apostrophe left out.
+pub(super) fn is_elided(word: &str) -> bool {
+    word.starts_with(['l', 'd', 'j', 'm', 's', 't', 'c', 'n']) && word.get(1..).is_some_and(|r| r.len() >= 3 && lexicon::contains(r))
+}
+
 /// See [`Name::ordinary`].
 fn is_ordinary(words: &[String], saint: bool, population: u32) -> bool {
     if words.iter().map(String::len).sum::<usize>() <= 3 {
@@ -286,9 +291,7 @@ fn is_ordinary(words: &[String], saint: bool, population: u32) -> bool {
         return false;
     }
     let plain = |w: &str| w.len() <= 2 || lexicon::contains(w) || super::cues::is_ordinary_too(w);
-    // « lhopital »: the apostrophe left out.
-    let elided = |w: &str| w.starts_with(['l', 'd', 'j', 'm', 's', 't', 'c', 'n']) && w.get(1..).is_some_and(|r| r.len() >= 3 && lexicon::contains(r));
-    let alone = words.len() == 1 && (super::cues::is_person(&words[0]) || (population < KNOWN && elided(&words[0])));
+    let alone = words.len() == 1 && (super::cues::is_person(&words[0]) || (population < KNOWN && is_elided(&words[0])));
     alone || words.iter().all(|w| plain(w))
 }
 

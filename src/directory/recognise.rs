@@ -4,7 +4,7 @@
 //! an ordinary word wants a place cue, see [`super::cues`]), then which commune of that name. No guess is made between communes of one name: the
 //! answer is then a question.
 
-use super::communes::{Communes, Name, usual};
+use super::communes::{CITY, Communes, Name, is_elided, usual};
 use super::cues;
 use crate::text::{Kind, Text, lexicon};
 use serde::Serialize;
@@ -60,14 +60,12 @@ impl Recognised<'_> {
     }
 }
 
-/// A name of so many inhabitants may be meant without a capital, as in a text message: « jabite a tours ».
-const CITY: u32 = 10_000;
-/// The same for a name with an article: « on est au havre ».
+/// As [`CITY`], for a name with an article: « on est au havre ».
 const BIG_CITY: u32 = 50_000;
 /// Words of the longest name tried when gluing a misspelt one.
 const GLUED_WORDS: usize = 5;
 /// Letters of a misspelt name that is long.
-const LONG: usize = 10;
+const LONG: usize = 12;
 /// Words of a message that are read: the rest of a very long one names no new place in practice, and the work stays bounded.
 const WORDS_MAX: usize = 4_000;
 
@@ -95,6 +93,9 @@ struct Found {
     /// Former meanings, when a hint leads to them.
     wider: Vec<u32>,
 }
+
+/// One past the last word of a name, and its index.
+type Reach = (usize, u32);
 
 /// What narrows a name.
 #[derive(Default)]
@@ -141,7 +142,9 @@ impl Communes {
                     if form == "s" && message[end..].starts_with('/') {
                         form = "sur";
                     }
-                    let capital = !shouted && message[start..].chars().next().is_some_and(char::is_uppercase);
+                    // « Prof d'EPS »: capitals throughout are an acronym's.
+                    let mut letters = message[start..end].chars();
+                    let capital = !shouted && letters.next().is_some_and(char::is_uppercase) && (end - start == 1 || letters.any(|c| !c.is_uppercase()));
                     words.push(Word { form, start, end, first, paused, capital, number: t.kind == Kind::Number, id: self.word(form) });
                     (first, paused) = (false, false);
                 }
@@ -216,7 +219,7 @@ impl Communes {
     }
 
     /// The longest name and the longest department that begin at `i`: one past their last word, and their index.
-    fn longest(&self, words: &[Word], i: usize) -> (Option<(usize, u32)>, Option<(usize, u32)>) {
+    fn longest(&self, words: &[Word], i: usize) -> (Option<Reach>, Option<Reach>) {
         // « au Mans », « des Herbiers »: the article is in the contraction.
         let article = match words[i].form {
             "au" | "du" => self.word("le"),
@@ -249,7 +252,10 @@ impl Communes {
     /// Does the name at `from..to` stand for a place?
     fn counts(&self, words: &[Word], from: usize, to: usize, name: &Name, hints: &Hints) -> bool {
         // Words before, in the same breath.
-        let before = |n: usize| (0..n).all(|k| from >= k && words.get(from - k).is_some_and(|w| !w.first && !w.paused)).then(|| words[from - n].form).unwrap_or("");
+        let before = |n: usize| {
+            let together = from >= n && words[from + 1 - n..=from].iter().all(|w| !w.first && !w.paused);
+            if together { words[from - n].form } else { "" }
+        };
         let (one, two, three) = (before(1), before(2), before(3));
         let linked = matches!(one, "de" | "d" | "du");
         if cues::is_title(one) && words[from].capital || cues::is_house(one) || (linked && cues::is_way(two)) || (one == "la" && linked_way(two, three)) {
@@ -257,9 +263,6 @@ impl Communes {
         }
         // The feast: « à la Saint-Martin ».
         if name.saint && one == "la" && words[from].form == "saint" {
-            return false;
-        }
-        if name.former.is_empty() && name.current.is_empty() {
             return false;
         }
         let beside = |i: &usize| *i == to || *i + 1 == from;
@@ -271,6 +274,7 @@ impl Communes {
         if name.words == 1 && cues::is_region(words[from].form) {
             return body && matches!(two, "commune" | "village");
         }
+        let home = cues::is_home(one);
         let noun = &words[if name.article { from + 1 } else { from }];
         // A capital at the head of a sentence says nothing.
         let capital = noun.capital && !noun.first;
@@ -281,10 +285,9 @@ impl Communes {
         if !name.ordinary {
             // A word that nobody knows is a place by itself when many live there; else it may be shorthand: « mariage blan ».
             let pointed = capital && (matches!(one, "de" | "d") || cues::points(one) || cues::is_home(two));
-            return name.words > 1 || name.population >= super::communes::KNOWN || whole || heading || at && one != "de" || cues::is_home(one) || body || pointed;
+            return name.words > 1 || name.population >= super::communes::KNOWN || whole || heading || (at && one != "de") || home || body || pointed;
         }
         if name.article {
-            let home = cues::is_home(one);
             return (capital && (at || home || cues::points(one))) || (name.population >= BIG_CITY && (matches!(words[from].form, "au" | "aux") || one == "a" || home));
         }
         let city = name.population >= CITY;
@@ -296,7 +299,6 @@ impl Communes {
         if cues::is_article(one) {
             return false;
         }
-        let home = cues::is_home(one);
         let from_there =
             matches!(one, "de" | "d") && matches!(two, "suis" | "sui" | "viens" | "vient" | "arrive" | "originaire" | "pres" | "cote" | "cotes" | "loin" | "autour");
         if body {
@@ -334,7 +336,7 @@ impl Communes {
                     break;
                 }
                 glued.push_str(word.form);
-                let known = lexicon::contains(word.form) || word.form.len() <= 3 || cues::is_person(word.form);
+                let known = lexicon::contains(word.form) || word.form.len() <= 3 || cues::is_person(word.form) || cues::is_region(word.form) || is_elided(word.form);
                 // Three known words in that order (« chalon en champagne ») are no phrase either when they are long.
                 foreign |= !known || (n >= 2 && glued.len() >= LONG);
                 // At the head of a message only what stands alone there, or is long.
@@ -364,6 +366,7 @@ impl Communes {
         let mut used = vec![false; hints.postcodes.len()];
         let mut pools: Vec<(usize, usize, Vec<u32>)> = Vec::new();
         for f in found {
+            // What the name may mean, former communes too: a hint may lead to one.
             let mut every = f.pool.clone();
             every.extend(f.wider.iter().filter(|c| !f.pool.contains(c)));
             let coded: Vec<u32> = every.iter().copied().filter(|c| hints.postcodes.iter().any(|p| self.with_postcode(words[*p].form).contains(c))).collect();
@@ -390,7 +393,7 @@ impl Communes {
             };
             pools.push((f.from, f.to, pool));
         }
-        for (_, p) in hints.postcodes.iter().enumerate().filter(|(k, _)| !used[*k]) {
+        for (p, _) in hints.postcodes.iter().zip(&used).filter(|(_, used)| !**used) {
             pools.push((*p, *p + 1, self.with_postcode(words[*p].form).to_vec()));
         }
         pools.sort_by_key(|p| p.0);
