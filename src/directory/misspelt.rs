@@ -56,8 +56,8 @@ impl Misspelt {
         Self { names, near, sounds }
     }
 
-    /// The commune that `glued` (folded, no blanks) misspells, when one alone may be meant.
-    pub fn find(&self, glued: &str) -> Option<u32> {
+    /// The commune that `glued` (folded, no blanks) misspells, when one alone may be meant. `by_sound`: may it be written quite otherwise?
+    pub fn find(&self, glued: &str, by_sound: bool) -> Option<u32> {
         if !(LETTERS..=LETTERS_MAX).contains(&glued.len()) {
             return None;
         }
@@ -65,7 +65,7 @@ impl Misspelt {
             typo::deletions(glued, 1).iter().flat_map(|d| at(&self.near, hash(d))).filter(|&i| typo::distance(glued, &self.names[i as usize].0) <= 1).collect();
         near.sort_unstable();
         near.dedup();
-        if near.is_empty() {
+        if near.is_empty() && by_sound {
             let key = phonetic::key(glued);
             near = at(&self.sounds, hash(&key)).filter(|&i| key.len() >= SOUNDS && phonetic::key(&self.names[i as usize].0) == key).collect();
         }

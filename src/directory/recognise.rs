@@ -337,14 +337,15 @@ impl Communes {
                 }
                 glued.push_str(word.form);
                 let known = lexicon::contains(word.form) || word.form.len() <= 3 || cues::is_person(word.form) || cues::is_region(word.form) || is_elided(word.form);
+                foreign |= !known;
                 // Three known words in that order (« chalon en champagne ») are no phrase either when they are long.
-                foreign |= !known || (n >= 2 && glued.len() >= LONG);
+                let long = n >= 2 && glued.len() >= LONG;
                 // At the head of a message only what stands alone there, or is long.
                 let next = words.get(i + n + 1);
                 let apart = i > 0 || next.is_none_or(|w| w.paused || w.first || w.number) || (n > 0 && glued.len() >= LONG);
-                if foreign
+                if (foreign || long)
                     && apart
-                    && let Some(c) = self.misspelt.find(&glued)
+                    && let Some(c) = self.misspelt.find(&glued, foreign)
                 {
                     hit = Some((i + n + 1, c));
                 }
