@@ -9,6 +9,7 @@
 pub mod corpus;
 pub mod decision;
 pub mod desk;
+pub mod directory;
 pub mod engine;
 pub mod matching;
 pub mod rules;

@@ -1,6 +1,7 @@
 //! The command line: one file a command. Exit codes: 0 all well, 1 something was found, 2 could not run.
 
 mod check;
+mod directory;
 mod explain;
 mod import;
 mod journal;
@@ -49,6 +50,7 @@ enum Command {
     Check(check::Check),
     Test(test::Test),
     Import(import::Import),
+    Directory(directory::Places),
     Schema(schema::Schema),
     Serve(serve::Serve),
     Journal(journal::Journal),
@@ -82,6 +84,7 @@ pub fn run() -> ExitCode {
         Command::Check(c) => c.run(&cli),
         Command::Test(c) => c.run(&cli),
         Command::Import(c) => c.run(&cli),
+        Command::Directory(c) => c.run(&cli),
         Command::Schema(c) => c.run(),
         Command::Serve(c) => c.run(&cli),
         Command::Journal(c) => c.run(&cli),
