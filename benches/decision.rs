@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use guichet::directory::communes::Communes;
 use guichet::engine::Engine;
 use guichet::matching::Findings;
 use guichet::matching::phrases::Scope;
@@ -105,6 +106,12 @@ fn shipped(c: &mut Criterion) {
     g.finish();
 }
 
+fn places(c: &mut Criterion) {
+    let france = Communes::france().expect("the embedded tables");
+    const MESSAGE: &str = "Bonjour, j'habite à Saint-Denis dans le 93, à côté de la mairie, on m'a volé mon vélo à St Ouen hier soir";
+    c.bench_function("communes of a message", |b| b.iter(|| assert!(!france.recognise(black_box(MESSAGE)).mentions.is_empty())));
+}
+
 fn scale(c: &mut Criterion) {
     let mut sizes = vec![1_000, 10_000, 100_000];
     if std::env::var("GUICHET_BENCH_LARGE").is_ok() {
@@ -125,5 +132,5 @@ fn scale(c: &mut Criterion) {
     g.finish();
 }
 
-criterion_group!(benches, shipped, scale);
+criterion_group!(benches, shipped, places, scale);
 criterion_main!(benches);
