@@ -204,6 +204,12 @@ impl Occurrences {
                 self.wanted.insert(s);
             }
         }
+        // A sheet that all its good points together would not fill is not added up.
+        for sheet in pack.sheets.iter().filter(|s| s.may_be_reached(|symbol| self.maybe.contains(symbol))) {
+            for &(s, _) in &sheet.points {
+                self.wanted.insert(s);
+            }
+        }
         // Backwards: what a phrase is made of was made before it.
         let wanted = &mut self.wanted;
         let mut kept = self.phrases.len();

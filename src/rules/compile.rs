@@ -94,7 +94,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
 
     let mut emergencies = emergencies(&sources, &mut builder, &mut report);
     let sheets = sheets(&sources, &cues, &mut builder, &mut report);
-    pinned.extend(sheets.iter().flat_map(|s| &s.points).map(|p| p.0));
+    used.extend(sheets.iter().flat_map(|s| &s.points).map(|p| p.0));
     let mut routes = routes(&sources, &mut builder, &mut report);
     let mut guards = guards(&sources, &mut report);
     let mut literals = Literals::default();

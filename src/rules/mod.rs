@@ -132,6 +132,11 @@ impl ScoreSheet {
         self.parts(occurrences).map(|p| p.1).sum()
     }
 
+    /// Could the sum reach the threshold if nothing else than `present` occurred, and nothing spoke against?
+    pub fn may_be_reached(&self, present: impl Fn(Symbol) -> bool) -> bool {
+        self.points.iter().filter(|p| p.1 > 0 && present(p.0)).map(|p| p.1).sum::<i32>() >= self.threshold
+    }
+
     /// The level that the sum gives.
     pub fn level(&self, occurrences: &Occurrences) -> Level {
         match self.sum(occurrences) {
