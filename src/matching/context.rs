@@ -93,6 +93,10 @@ pub enum Quality {
     Strong,
 }
 
+/// Most effects of one cue with one reach. A cue inside an occurrence does not touch it, and no phrase holds so many: one more would change nothing, and a
+/// message of a million cries would cost its square.
+const ALIKE_MAX: usize = 64;
+
 /// The cues of a message.
 #[derive(Default, Debug)]
 pub struct Contexts {
@@ -126,6 +130,8 @@ impl Contexts {
         }
         let n = reading.lexemes.len() as u32;
         for (index, cue) in pack.cues.iter().enumerate() {
+            // How many effects of this cue have the reach of the last one: its whole sentence, or the whole message.
+            let mut same: (Option<Span>, usize) = (None, 0);
             for &at in occurrences.of(cue.symbol) {
                 if covered(occurrences.of(pack.pseudo), at) {
                     continue;
@@ -139,7 +145,14 @@ impl Contexts {
                     Reach::Sentence => (self.sentences.partition_point(|&s| s < own) as u32, self.sentences.partition_point(|&s| s <= own) as u32 - 1),
                     Reach::Words(before, after) => words(reading, occurrences.of(pack.terminators), at, before, after),
                 };
+                same = if same.0 == Some(reach) { (same.0, same.1 + 1) } else { (Some(reach), 1) };
+                if same.1 > ALIKE_MAX {
+                    continue;
+                }
                 self.effects.push(Effect { reach, at, cue: index as u32 });
+                if same.1 > 1 {
+                    continue;
+                }
                 for r in &mut self.reached[reach.0 as usize..=reach.1 as usize] {
                     *r |= cue.means;
                 }
