@@ -6,6 +6,7 @@ use common::{RULES, root};
 use guichet::corpus::baseline::Baseline;
 use guichet::corpus::robust;
 use guichet::corpus::score::Share;
+use guichet::rules::Level;
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -45,6 +46,72 @@ fn an_exclusion_counts_in_the_sentence_of_the_words_and_in_the_next() {
         ("j'aime la cuisine il a un couteau", false),
     ] {
         assert_eq!(engine.decide(message).emergency.is_some(), seen, "{message}");
+    }
+}
+
+/// A word of peace lowers a rule where an exclusion would silence it: a true danger may hold one.
+#[test]
+fn a_doubt_lowers_in_the_sentence_of_the_words_and_nowhere_else() {
+    let engine = common::engine(&[(
+        "emergencies/e.toml",
+        "[[emergency]]\nid = \"arme.couteau\"\ncategory = \"arme\"\nall = [\"il a un couteau\"]\ndoubt = [\"cuisine\"]\nmatches = [\"il a un couteau\"]\nignores = [\"un couteau\"]\n",
+    )]);
+    for (message, level) in
+        [("Il a un couteau !", Level::Now), ("Il a un couteau de cuisine, il crie.", Level::Possible), ("J'aime la cuisine. Il a un couteau !", Level::Now)]
+    {
+        assert_eq!(engine.decide(message).emergency.map(|e| e.level), Some(level), "{message}");
+    }
+}
+
+/// « والنار » is « and the fire » in one piece.
+#[test]
+fn an_arabic_word_is_read_without_what_is_glued_before_it() {
+    let engine = common::engine(&[(
+        "emergencies/e.toml",
+        "[[emergency]]\nid = \"incendie.ar\"\ncategory = \"incendie\"\nall = [\"=نار\"]\nmatches = [\"نار\"]\nignores = [\"ماء\"]\n",
+    )]);
+    for (message, seen) in [("نار", true), ("النار", true), ("والنار", true), ("بالنار", true), ("أنهار", false), ("منار", false)] {
+        assert_eq!(engine.decide(message).emergency.is_some(), seen, "{message}");
+    }
+}
+
+/// Signs add up; what speaks against takes points away; a strong cue leaves them at possible.
+#[test]
+fn a_score_sheet_adds_up_to_possible_then_to_now() {
+    let engine = common::engine(&[
+        (
+            "sheets/s.toml",
+            "[[sheet]]\nid = \"signes.feu\"\ncategory = \"incendie\"\nthreshold = 10\nnow = 20\nmatches = [\"ça sent le brûlé, de la fumée\"]\nignores = [\"de la fumée\"]\n[sheet.points]\n\"fumée\" = 6\n\"brûlé\" = 6\n\"noir partout\" = 9\n[sheet.cues]\nrecette = -7\n",
+        ),
+        (
+            "language/fr/context.toml",
+            "[[cue]]\nid = \"film\"\nmeans = \"fiction\"\nterms = [\"dans le film\"]\nreach = \"message\"\nstrong = true\n[[cue]]\nid = \"recette\"\nmeans = \"past\"\nterms = [\"recette\"]\nreach = \"sentence\"\n",
+        ),
+    ]);
+    for (message, level) in [
+        ("de la fumée", None),
+        ("de la fumée, encore de la fumée", None),
+        ("de la fumée, ça sent le brûlé", Some(Level::Possible)),
+        ("de la fumée, ça sent le brûlé, c'est noir partout", Some(Level::Now)),
+        ("recette : de la fumée, ça sent le brûlé", None),
+        ("dans le film de la fumée, ça sent le brûlé, c'est noir partout", Some(Level::Possible)),
+    ] {
+        let decision = engine.decide(message);
+        assert_eq!(decision.emergency.as_ref().map(|e| e.level), level, "{message}");
+        // What is placed to decide gives what everything placed would.
+        engine.with(message, |findings| assert_eq!(guichet::decision::decide(engine.pack(), findings, message), decision, "{message}"));
+    }
+    let told = engine.with("de la fumée, ça sent le brûlé", |f| guichet::decision::explanation::why_not(engine.pack(), f, "", "signes.feu"));
+    assert!(told.as_deref().is_ok_and(|t| t.contains("12 points") && t.contains("+6 brûlé")), "{told:?}");
+}
+
+/// Every message of the corpus gives the same decision whether all symbols are placed or only those that may decide.
+#[test]
+fn what_is_left_out_of_a_decision_would_not_change_it() {
+    let cases = guichet::corpus::load(&common::root().join("corpus/emergencies")).expect("the corpus");
+    for case in cases.iter().step_by(7) {
+        let decision = RULES.decide(&case.text);
+        RULES.with(&case.text, |findings| assert_eq!(guichet::decision::decide(RULES.pack(), findings, &case.text), decision, "{}", case.text));
     }
 }
 

@@ -78,3 +78,10 @@ fn letters_spaced_out_are_one_word_each_side_of_a_wider_blank() {
 fn an_emoji_with_a_meaning_is_read() {
     assert_eq!(words("il a un 🔪"), ["il", "a", "un", "🔪"]);
 }
+
+#[test]
+fn the_t_of_an_inversion_takes_no_room() {
+    let light = |message: &str| -> Vec<bool> { Text::read(message).tokens().iter().map(|t| t.light).collect() };
+    assert_eq!(light("existe-t-il"), [false, true, false]);
+    assert_eq!(light("t es là"), [false, false, false], "a lone t is « t'es »");
+}

@@ -1,5 +1,6 @@
 //! The examples inside the rules: each rule alone, and the whole decision.
 
+use crate::decision::sheets;
 use crate::engine::Engine;
 use crate::matching::context::Quality;
 use crate::rules::{Example, Expect, Level};
@@ -32,7 +33,7 @@ fn alone(engine: &Engine, x: &Example) -> Level {
         }
         if let Some(sheet) = pack.sheets.iter().find(|s| *s.id == x.rule) {
             // Its `matches` reach the threshold, however far.
-            return sheet.level(&findings.occurrences).min(Level::Possible);
+            return sheets::level(pack, findings, sheet).min(Level::Possible);
         }
         if let Ok(i) = pack.routes.binary_search_by(|r| (*r.id).cmp(&x.rule)) {
             let holds = pack.routes[i].clause.verify(pack, findings, &x.text).is_ok_and(|v| v.quality == Quality::Clean);

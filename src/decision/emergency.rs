@@ -1,14 +1,13 @@
 //! Which emergency, at what level, and which number first.
 //!
-//! Levels only rise: each rule that holds gives one, the highest wins; the score sheets may give a higher one. Among rules of one level: `overrides`, `priority`, specificity (number of
-//! mandatory conditions), more words matched, then the id. No rule lowers another's level.
+//! Levels only rise: each rule that holds gives one, the highest wins; the score sheets may give a higher one. Among rules of one level: `overrides`,
+//! `priority`, specificity (number of mandatory conditions), more words matched, then the id. No rule lowers another's level.
 
-use super::Emergency;
+use super::{Emergency, sheets};
 use crate::matching::Findings;
 use crate::matching::clause::Evidence;
 use crate::matching::context::Quality;
-use crate::rules::network::Symbol;
-use crate::rules::{CATEGORIES, Level, Pack, RuleRef, ScoreSheet};
+use crate::rules::{CATEGORIES, Level, Pack, RuleRef};
 use std::cmp::Reverse;
 
 /// What the emergency rules say.
@@ -23,8 +22,6 @@ pub struct Alarm<'p> {
 
 /// Most rules whose evidence is told.
 const TOLD_MAX: usize = 4;
-/// Most indications of a sheet that are told.
-const INDICATIONS_MAX: usize = 8;
 
 /// Judges the rules that may hold.
 pub fn judge<'p>(pack: &'p Pack, findings: &Findings, message: &str) -> Alarm<'p> {
@@ -71,7 +68,7 @@ pub fn judge<'p>(pack: &'p Pack, findings: &Findings, message: &str) -> Alarm<'p
     let mut evidence: Vec<(&str, Vec<Evidence>)> = holding.iter_mut().take(TOLD_MAX).map(|(_, i, e)| (id(*i), std::mem::take(e))).collect();
     let ruled = holding.first().map(|&(level, i, _)| (level, &pack.emergencies[i as usize]));
     let silent_rule = silent.as_ref().map(|s| s.0);
-    let emergency = match added_up(pack, findings) {
+    let emergency = match sheets::highest(pack, findings) {
         Some((level, sheet, parts)) if ruled.as_ref().is_none_or(|r| r.0 < level) => {
             evidence.insert(0, (&sheet.id, parts));
             // A rule that sees what it is about tells the category better than a sum.
@@ -85,20 +82,6 @@ pub fn judge<'p>(pack: &'p Pack, findings: &Findings, message: &str) -> Alarm<'p
     }
     silenced.sort();
     Alarm { emergency, evidence, silenced }
-}
-
-/// The sheet that goes furthest over its threshold, its level, and the indications that count most for it.
-fn added_up<'p>(pack: &'p Pack, findings: &Findings) -> Option<(Level, &'p ScoreSheet, Vec<Evidence>)> {
-    // Ties by id: the sheets are sorted, and the first of equals wins.
-    let sheet = pack.sheets.iter().rev().max_by_key(|s| s.sum(&findings.occurrences) - s.threshold)?;
-    let level = sheet.level(&findings.occurrences);
-    if level == Level::None {
-        return None;
-    }
-    let mut parts: Vec<(Symbol, i32)> = sheet.parts(&findings.occurrences).filter(|p| p.1 > 0).collect();
-    parts.sort_by_key(|p| (Reverse(p.1), p.0));
-    let first = |symbol| findings.occurrences.of(symbol).first().map(|&span| Evidence { span, symbol });
-    Some((level, sheet, parts.iter().take(INDICATIONS_MAX).filter_map(|p| first(p.0)).collect()))
 }
 
 /// The numbers of a category, the first one first; 114 before all when the writer cannot speak, hear or be heard.

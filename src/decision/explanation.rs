@@ -1,6 +1,6 @@
 //! A decision told to a person, read from the same findings that took it.
 
-use super::{Decision, Outcome};
+use super::{Decision, Outcome, sheets};
 use crate::matching::Findings;
 use crate::matching::clause::Failure;
 use crate::matching::context::Quality;
@@ -85,14 +85,15 @@ pub fn tell(pack: &Pack, findings: &Findings, message: &str, decision: &Decision
 
 /// The points of a score sheet, largest first, and their sum.
 fn add_up(out: &mut String, pack: &Pack, findings: &Findings, sheet: &ScoreSheet) {
-    let mut parts: Vec<(i32, &str)> = sheet.parts(&findings.occurrences).map(|(s, points)| (points, &*pack.network.names[s as usize])).collect();
+    let mut parts: Vec<(i32, &str)> =
+        sheets::parts(pack, findings, sheet, Quality::Strong).map(|(sign, points)| (points, &*pack.network.names[sign.symbol as usize])).collect();
     parts.sort_by_key(|&(points, name)| (std::cmp::Reverse(points), name));
     let told: Vec<String> = parts.iter().map(|(points, name)| format!("{points:+} {name}")).collect();
     let _ = writeln!(
         out,
-        "  {} : {} points, il en faut {} pour une urgence possible, {} pour maintenant ({})",
+        "  {} : {} points, il en faut {} pour une urgence possible, {} hors d'un indice fort de contexte pour maintenant ({})",
         sheet.id,
-        sheet.sum(&findings.occurrences),
+        sheets::sum(pack, findings, sheet, Quality::Strong),
         sheet.threshold,
         sheet.now,
         told.join(", ")
@@ -143,7 +144,7 @@ fn underline(out: &mut String, message: &str, decision: &Decision) {
     }
 }
 
-/// Why a rule did not decide: the first condition that fails, or the cue that demoted it.
+/// Why a rule did not decide: the first condition that fails, or the cue that demoted it; for a score sheet, its points.
 pub fn why_not(pack: &Pack, findings: &Findings, message: &str, rule: &str) -> Result<String, String> {
     let name = |s: &u32| pack.network.names[*s as usize].to_string();
     if let Some(sheet) = pack.sheets.iter().find(|s| *s.id == *rule) {
@@ -156,7 +157,7 @@ pub fn why_not(pack: &Pack, findings: &Findings, message: &str, rule: &str) -> R
     } else if let Some(r) = pack.routes.iter().find(|r| &*r.id == rule) {
         (&r.clause, None)
     } else {
-        let names = pack.emergencies.iter().map(|e| &*e.id).chain(pack.routes.iter().map(|r| &*r.id));
+        let names = pack.emergencies.iter().map(|e| &*e.id).chain(pack.sheets.iter().map(|s| &*s.id)).chain(pack.routes.iter().map(|r| &*r.id));
         let near = crate::rules::diagnostics::nearest(rule, names).map(|n| format!(" Vouliez-vous dire « {n} » ?")).unwrap_or_default();
         return Err(format!("La règle « {rule} » n'existe pas.{near}"));
     };

@@ -15,6 +15,7 @@ pub struct Row {
     pub values: Vec<(u32, i16)>,
 }
 
+/// Passes over the examples; their steps grow shorter.
 const PASSES: usize = 8;
 /// The passes before which rivals are sought anew.
 const SEARCHES: [usize; 2] = [0, 2];

@@ -8,6 +8,7 @@ pub mod explanation;
 pub mod language;
 mod learning;
 pub mod ranking;
+pub mod sheets;
 
 use crate::matching::Findings;
 use crate::matching::clause::Evidence;

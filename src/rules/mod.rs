@@ -19,7 +19,6 @@ use crate::matching::clause::Clause;
 use crate::matching::context::{Cue, Quality};
 use crate::matching::literals::Literals;
 use crate::matching::pattern::Pattern;
-use crate::matching::phrases::Occurrences;
 use anchors::Anchors;
 use diagnostics::Diagnostic;
 use network::{Network, Symbol};
@@ -122,28 +121,9 @@ pub struct ScoreSheet {
 }
 
 impl ScoreSheet {
-    /// The points of what occurs, each once.
-    pub fn parts<'s>(&'s self, occurrences: &'s Occurrences) -> impl Iterator<Item = (Symbol, i32)> + 's {
-        self.points.iter().copied().filter(|p| !occurrences.of(p.0).is_empty())
-    }
-
-    /// Their sum.
-    pub fn sum(&self, occurrences: &Occurrences) -> i32 {
-        self.parts(occurrences).map(|p| p.1).sum()
-    }
-
     /// Could the sum reach the threshold if nothing else than `present` occurred, and nothing spoke against?
     pub fn may_be_reached(&self, present: impl Fn(Symbol) -> bool) -> bool {
         self.points.iter().filter(|p| p.1 > 0 && present(p.0)).map(|p| p.1).sum::<i32>() >= self.threshold
-    }
-
-    /// The level that the sum gives.
-    pub fn level(&self, occurrences: &Occurrences) -> Level {
-        match self.sum(occurrences) {
-            sum if sum >= self.now => Level::Now,
-            sum if sum >= self.threshold => Level::Possible,
-            _ => Level::None,
-        }
     }
 }
 

@@ -66,7 +66,7 @@ pub struct Context {
 }
 
 /// A score sheet, as nurses use at the door of an emergency ward: indications that prove nothing alone, each with its points. When no rule holds and the
-/// points reach the threshold, the message is a possible emergency; when they go far beyond, a present one, also when a rule says possible. A sheet silences nothing.
+/// points reach the threshold, the message is a possible emergency; when they go far beyond, a present one, also when a rule says possible. A strong cue keeps a sheet at possible. A sheet silences nothing.
 #[derive(Deserialize, JsonSchema, Clone, Debug)]
 pub struct Sheet {
     /// For ever.
