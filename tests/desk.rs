@@ -451,10 +451,7 @@ async fn streams_tell_what_comes_and_resume_where_they_were() {
         .run(move |c| {
             let id = contacts::by_code(c, &hash)?;
             for i in 0..450 {
-                c.execute(
-                    "INSERT INTO message (id, contact, at, kind, text) VALUES (?1, ?2, 0, 'citizen', ?3)",
-                    rusqlite::params![format!("many{i}"), id, format!("nombreux-{i}.")],
-                )?;
+                c.execute("INSERT INTO message (id, contact, at, kind, text) VALUES ($1, $2, 0, 'citizen', $3)", &[&format!("many{i}"), &id, &format!("nombreux-{i}.")])?;
             }
             Ok(())
         })

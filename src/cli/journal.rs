@@ -1,6 +1,7 @@
 //! `guichet journal verify`: reads the chain of the journal.
 
 use super::{Cli, End, Format};
+use crate::store::sql::Database;
 use crate::store::{self, journal};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -31,7 +32,7 @@ impl Journal {
         if !file.is_file() {
             return End::CouldNot(format!("no database at {}; give its folder with --data", file.display()));
         }
-        let read = store::open(&file).and_then(|c| journal::verify(&c));
+        let read = store::once(&Database::File(file), journal::verify);
         match read {
             Ok(Ok(lines)) => {
                 match cli.format {

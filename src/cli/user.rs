@@ -3,6 +3,7 @@
 use super::End;
 use crate::desk::rights::Role;
 use crate::http::{chance, clock, sign_in};
+use crate::store::sql::Database;
 use crate::store::{self, Error, accounts};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -53,15 +54,12 @@ impl User {
         };
         let add = || -> Result<String, String> {
             std::fs::create_dir_all(data).map_err(|e| format!("{}: {e}", data.display()))?;
-            let mut c = store::open(&store::database(data)).map_err(|e| e.to_string())?;
             let password = chance::code()? + &chance::code()?;
             let kept = sign_in::hash_password(&password)?;
-            let whole = c.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(|e| e.to_string())?;
-            accounts::add(&whole, name, role, &kept, "guichet user", clock::now()).map_err(|e| match e {
+            store::once(&Database::within(data), |c| accounts::add(c, name, role, &kept, "guichet user", clock::now())).map_err(|e| match e {
                 Error::Conflict => format!("the account {name} exists"),
                 e => e.to_string(),
             })?;
-            whole.commit().map_err(|e| e.to_string())?;
             Ok(password)
         };
         match add() {

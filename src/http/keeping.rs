@@ -12,6 +12,7 @@ use crate::desk::contact::{Level, Verdict};
 use crate::engine::{CONVERSATION, Engine};
 use crate::store::contacts::{self, Arrival};
 use crate::store::spool::Spool;
+use crate::store::sql::Database;
 use crate::store::{Error, Store};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -55,7 +56,7 @@ impl Desk {
         // A folder that cannot be made is a store that is down: told later, and the redirect still works.
         let _ = std::fs::create_dir_all(data);
         Ok(Self {
-            store: Store::start(crate::store::database(data)).map_err(|e| e.to_string())?,
+            store: Store::start(Database::within(data)).map_err(|e| e.to_string())?,
             spool: Spool::new(data.join("spool.jsonl")),
             changed: broadcast::channel(1024).0,
             closing: watch::channel(false).0,
