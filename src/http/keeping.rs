@@ -11,8 +11,8 @@ use crate::decision::Decision;
 use crate::desk::contact::{Level, Verdict};
 use crate::engine::{CONVERSATION, Engine};
 use crate::store::contacts::{self, Arrival};
-use crate::store::spool::Spool;
-use crate::store::sql::Database;
+use crate::store::spool::{self, Spool};
+use crate::store::sql::{self, Database};
 use crate::store::{Error, Store};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -43,6 +43,8 @@ pub struct Desk {
     pub changed: broadcast::Sender<String>,
     /// Turns true when the server stops: open streams end.
     pub closing: watch::Sender<bool>,
+    /// Do other servers write to the same database?
+    shared: bool,
     /// Last words by hash of code, so that an emergency told in pieces is seen without the store.
     held: Mutex<BTreeMap<String, Vec<String>>>,
 }
@@ -52,13 +54,18 @@ impl Desk {
     ///
     /// # Errors
     /// A thread that cannot start.
-    pub fn start(data: &Path) -> Result<Self, String> {
+    pub fn start(data: &Path, database: Database) -> Result<Self, String> {
         // A folder that cannot be made is a store that is down: told later, and the redirect still works.
-        let _ = std::fs::create_dir_all(data);
+        let _ = private_folder(data);
+        let (changed, shared) = (broadcast::channel(1024).0, matches!(database, Database::Server(_)));
+        if shared {
+            hear(database.clone(), changed.downgrade()).map_err(|e| e.to_string())?;
+        }
         Ok(Self {
-            store: Store::start(Database::within(data)).map_err(|e| e.to_string())?,
-            spool: Spool::new(data.join("spool.jsonl")),
-            changed: broadcast::channel(1024).0,
+            store: Store::start(database).map_err(|e| e.to_string())?,
+            spool: Spool::new(spool::file(data)),
+            changed,
+            shared,
             closing: watch::channel(false).0,
             held: Mutex::default(),
         })
@@ -98,6 +105,32 @@ impl Desk {
         }
         held.insert(code_hash.to_owned(), earlier);
     }
+}
+
+/// Makes a folder that only its owner enters; one that is there stays as it is.
+fn private_folder(data: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
+}
+
+/// Wakes our streams when another server changes a contact, as long as somebody may listen.
+fn hear(database: Database, changed: broadcast::WeakSender<String>) -> std::io::Result<()> {
+    let listen = move || {
+        loop {
+            let heard = sql::listen(&database, |contact| {
+                let Some(changed) = changed.upgrade() else { return false };
+                // No stream may be open.
+                contact.map(|c| changed.send(c.to_owned()));
+                true
+            });
+            match heard {
+                Err(e) if changed.strong_count() > 0 => tracing::warn!("news of other servers come late: {e}"),
+                _ => return,
+            }
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    };
+    std::thread::Builder::new().name("news".into()).spawn(listen).map(|_| ())
 }
 
 /// What the citizen must be told at once.
@@ -212,13 +245,17 @@ async fn read(s: &Shared, code_hash: &str, new: bool, text: &str) -> (Option<Red
     let mut earlier = s.desk.recall(code_hash).unwrap_or_default();
     let mut decision = decide(&engine, &earlier, text).await;
     let pressing = |d: &Option<Decision>| d.as_ref().and_then(|d| d.emergency.as_ref()).is_some_and(|e| e.level == crate::rules::Level::Now);
-    if earlier.is_empty() && !new && !pressing(&decision) {
-        // Not in memory (a restart): read them, briefly.
+    if (earlier.is_empty() || s.desk.shared) && !new && !pressing(&decision) {
+        // Not in memory (a restart), or another server may have received one since: read them, briefly.
         let hash = code_hash.to_owned();
         let reading = s.desk.store.run(move |c| contacts::earlier(c, &hash, CONVERSATION - 1));
-        if let Ok(Ok(read)) = tokio::time::timeout(EARLIER, reading).await
-            && !read.is_empty()
+        if let Ok(Ok(mut read)) = tokio::time::timeout(EARLIER, reading).await
+            && read != earlier
         {
+            // What only memory holds waits in the spool, or is being written.
+            earlier.retain(|held| !read.contains(held));
+            read.append(&mut earlier);
+            read.drain(..read.len().saturating_sub(CONVERSATION - 1));
             earlier = read;
             decision = decide(&engine, &earlier, text).await;
         }

@@ -19,6 +19,7 @@ pub mod sign_in;
 mod triage;
 
 use crate::engine::Engine;
+use crate::store::sql::Database;
 use arc_swap::ArcSwap;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -60,11 +61,11 @@ pub struct Shared {
     metrics: PrometheusHandle,
 }
 
-/// The doors over a pack and a folder of data, without the network: what tests call.
+/// The doors over a pack, a folder of data and a database, without the network: what tests call.
 ///
 /// # Errors
 /// A store whose thread cannot start. A database that cannot be opened is no error: it is tried again.
-pub fn router(engine: Engine, data: &Path) -> Result<(Router, Shared), String> {
+pub fn router(engine: Engine, data: &Path, database: Database) -> Result<(Router, Shared), String> {
     // Both constants are above zero.
     let (rate, burst) = (NonZeroU32::new(RATE.0).unwrap_or(NonZeroU32::MIN), NonZeroU32::new(RATE.1).unwrap_or(NonZeroU32::MIN));
     let recorder = PrometheusBuilder::new().build_recorder();
@@ -74,7 +75,7 @@ pub fn router(engine: Engine, data: &Path) -> Result<(Router, Shared), String> {
     let shared = Shared {
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         reload: Arc::new(ArcSwap::from_pointee(reload::Outcome::Started)),
-        desk: Arc::new(Desk::start(data)?),
+        desk: Arc::new(Desk::start(data, database)?),
         lockout: Arc::default(),
         limiter: Arc::new(DefaultKeyedRateLimiter::keyed(Quota::per_second(rate).allow_burst(burst))),
         metrics: handle,
@@ -180,10 +181,10 @@ async fn guard(request: Request, next: Next) -> Response {
 ///
 /// # Errors
 /// An address that cannot be taken, a runtime that cannot start.
-pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, engine: Engine) -> Result<(), String> {
+pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, database: Database, engine: Engine) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
-        let (router, shared) = router(engine, data)?;
+        let (router, shared) = router(engine, data, database)?;
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}; choose another with --listen"))?;
         let at = listener.local_addr().map_err(|e| e.to_string())?;
         let limiter = shared.limiter.clone();

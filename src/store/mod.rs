@@ -4,6 +4,7 @@
 //! A database that cannot be reached or written is told as [`Error::Down`] and tried again with the next piece; [`spool`] keeps messages meanwhile.
 
 pub mod accounts;
+pub mod backup;
 pub mod contacts;
 pub mod journal;
 pub mod spool;

@@ -138,7 +138,17 @@ impl Sql {
     /// # Errors
     /// A file or a server that cannot be reached, or that a later version wrote.
     pub fn open(database: &Database) -> Result<Self, Error> {
-        let c = match database {
+        let c = Self::connect(database)?;
+        c.migrate()?;
+        Ok(c)
+    }
+
+    /// Opens a database as it is.
+    ///
+    /// # Errors
+    /// A file or a server that cannot be reached.
+    pub fn connect(database: &Database) -> Result<Self, Error> {
+        Ok(match database {
             Database::File(file) => {
                 let c = rusqlite::Connection::open(file)?;
                 c.busy_timeout(Duration::from_millis(500))?;
@@ -150,9 +160,7 @@ impl Sql {
                 client.batch_execute(SESSION)?;
                 Self(Kind::Postgres(Box::new(RefCell::new(Session { client, prepared: BTreeMap::new() }))))
             }
-        };
-        c.migrate()?;
-        Ok(c)
+        })
     }
 
     fn migrate(&self) -> Result<(), Error> {
@@ -178,6 +186,11 @@ impl Sql {
             }
         }
         self.commit()
+    }
+
+    /// How many migrations this program knows.
+    pub fn newest() -> usize {
+        MIGRATIONS.len()
     }
 
     /// How many migrations it had.
@@ -287,6 +300,33 @@ impl Sql {
         match &self.0 {
             Kind::Sqlite(c) => matches!(c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)), Ok(0)),
             Kind::Postgres(_) => true,
+        }
+    }
+
+    /// What the database itself finds wrong, and what of its settings could lose what was acknowledged.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub fn faults(&self) -> Result<Vec<String>, Error> {
+        match self.0 {
+            Kind::Sqlite(_) => Ok(self.all("PRAGMA integrity_check", &[], |r| r.get::<String>(0))?.into_iter().filter(|line| line != "ok").collect()),
+            Kind::Postgres(_) => self.all(
+                "SELECT name || ' is ' || setting || ': a power cut may lose what was acknowledged' FROM pg_settings
+                 WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting IN ('off', 'local')",
+                &[],
+                |r| r.get(0),
+            ),
+        }
+    }
+
+    /// Writes a whole copy of a file of SQLite, as it is at one moment, without stopping who writes. Nothing that was removed is in it.
+    ///
+    /// # Errors
+    /// A copy that is there already, a disk that is full; a server of PostgreSQL, which has its own tools.
+    pub(super) fn copy_to(&self, file: &str) -> Result<(), Error> {
+        match &self.0 {
+            Kind::Sqlite(_) => self.execute("VACUUM INTO $1", &[&file]).map(|_| ()),
+            Kind::Postgres(_) => Err(Error::Down("PostgreSQL is copied with its own tools: pg_dump --format=custom, then pg_restore".into())),
         }
     }
 
