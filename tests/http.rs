@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::INTRUDER as RULES;
 use guichet::http::{BODY_MAX, reload, router};
+use guichet::store::sql::Database;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
