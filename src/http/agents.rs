@@ -5,6 +5,7 @@ use super::problem::Problem;
 use super::sign_in::Signed;
 use super::{Shared, clock, events};
 use crate::desk::contact::{Act, Contact, Refusal, Who};
+use crate::desk::draft::Why;
 use crate::desk::rights::Right;
 use crate::store::{Error, contacts};
 use axum::Json;
@@ -38,8 +39,11 @@ pub struct Approval {
 #[serde(deny_unknown_fields)]
 pub struct Rejection {
     revision: u32,
-    /// Why.
+    /// Why, in words.
     reason: String,
+    /// Why, as it is counted.
+    #[serde(default)]
+    why: Why,
 }
 
 /// The queue.
@@ -91,7 +95,13 @@ pub(super) fn problem(e: &Error) -> Problem {
         Error::Refused(Refusal::Stale(_)) => conflict("stale", "The draft changed", "Le projet de réponse a changé"),
         Error::Refused(Refusal::NoDraft) => conflict("no-draft", "No draft waits", "Aucun projet de réponse n'attend"),
         Error::Refused(Refusal::State(_)) => conflict("state", "Not possible in this state", "Impossible dans cet état"),
-        Error::Refused(Refusal::Text | Refusal::Mark) => {
+        Error::Refused(Refusal::SecondReader) => conflict("second-reader", "Another agent must read it", "Un second agent doit relire"),
+        Error::Refused(Refusal::NobodyAsks) => conflict("nobody-asks", "Nobody asked for the contact", "Personne n’a demandé cet échange"),
+        Error::Refused(Refusal::Early) => conflict("early", "Not due yet", "L’échéance n’est pas atteinte"),
+        Error::Refused(Refusal::Token) => {
+            Problem::new(StatusCode::NOT_FOUND, "token", "No hand-over has this token", "Aucune transmission n’a ce jeton", "check the link; else call the desk")
+        }
+        Error::Refused(Refusal::Text | Refusal::Mark | Refusal::Note) => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form", "The request has not the right form", "La demande n'a pas la bonne forme", e.to_string())
         }
         Error::Refused(Refusal::Person) => Problem::new(StatusCode::FORBIDDEN, "person", "Not an act of yours", "Cet acte n'est pas le vôtre", e.to_string()),
@@ -190,7 +200,7 @@ pub(super) async fn refuse(State(s): State<Shared>, agent: Signed, Path(id): Pat
         return p.into_response();
     }
     match body {
-        Ok(Read(r)) => act(&s, agent, Right::Refuse, id, Act::Refuse { revision: r.revision, reason: r.reason }).await.into_response(),
+        Ok(Read(r)) => act(&s, agent, Right::Refuse, id, Act::Refuse { revision: r.revision, reason: r.reason, why: r.why }).await.into_response(),
         Err(r) => r,
     }
 }

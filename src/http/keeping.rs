@@ -8,7 +8,8 @@ use super::Shared;
 use super::chance;
 use super::clock;
 use crate::decision::Decision;
-use crate::desk::contact::{Level, Verdict};
+use crate::desk::contact::Level;
+use crate::desk::verdict::Verdict;
 use crate::engine::{CONVERSATION, Engine};
 use crate::store::contacts::{self, Arrival};
 use crate::store::spool::{self, Spool};
@@ -264,7 +265,8 @@ async fn read(s: &Shared, code_hash: &str, new: bool, text: &str) -> (Option<Red
     match decision {
         Some(d) => {
             let redirect = redirect(&engine, &d);
-            let verdict = verdict(&engine, &d, redirect.as_ref());
+            let acknowledgement = fixed(&engine, d.language, false, "acknowledgement", RECEIVED);
+            let verdict = Verdict::of(engine.pack(), &d, redirect.as_ref().map(|r| r.text.clone()), acknowledgement);
             (redirect, verdict, serde_json::to_value(&d).unwrap_or_default())
         }
         // The engine never fails; were it to, a person reads the message and the citizen is reminded of 17.
@@ -277,6 +279,9 @@ async fn read(s: &Shared, code_hash: &str, new: bool, text: &str) -> (Option<Red
                 redirect: Some(text),
                 proposal: None,
                 acknowledgement: fixed(&engine, "fr", false, "acknowledgement", RECEIVED),
+                theme: None,
+                language: None,
+                sensitive: false,
             };
             (Some(redirect), verdict, serde_json::Value::Null)
         }
@@ -316,21 +321,6 @@ fn redirect(engine: &Engine, d: &Decision) -> Option<Redirect> {
     let otherwise = if e.call == "114" { "Envoyez un SMS au 114 : où vous êtes, ce qui se passe.".to_owned() } else { format!("Appelez le {}.", e.call) };
     let text = fixed(engine, d.language, true, key, &otherwise);
     Some(Redirect { level, category: e.category.to_owned(), call: e.call.clone(), also: e.also.clone(), text })
-}
-
-fn verdict(engine: &Engine, d: &Decision, redirect: Option<&Redirect>) -> Verdict {
-    let proposal = (d.outcome == crate::decision::Outcome::Draft)
-        .then(|| d.answers.first())
-        .flatten()
-        .and_then(|a| engine.pack().answers.iter().find(|f| *f.id.get_ref() == a.faq))
-        .map(|f| (f.id.get_ref().clone(), f.answer.get_ref().trim().to_owned()));
-    Verdict {
-        level: d.emergency.as_ref().map_or(Level::None, |e| e.level.into()),
-        routed: !d.services.is_empty(),
-        redirect: redirect.map(|r| r.text.clone()),
-        proposal,
-        acknowledgement: fixed(engine, d.language, false, "acknowledgement", RECEIVED),
-    }
 }
 
 /// The id of a message: from the sender's key when there is one, so that the same message sent twice is one.

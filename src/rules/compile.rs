@@ -14,7 +14,7 @@ use crate::matching::literals::Literals;
 use crate::matching::pattern::{Check, Pattern};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An item with the file that holds it.
 struct In<T> {
@@ -110,6 +110,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
     pinned.extend(keywords.iter().map(|k| k.0));
     used.extend(&pinned);
 
+    second_reader(&sources, &mut report);
     let examples = examples(&sources, &files);
     if sources.pack.is_none() && !report.found.iter().any(|d| d.file == "pack.toml") {
         report.found.push(Diagnostic::at("R008", "pack.toml", "", 0..0, "the pack has no pack.toml").help("write name and version in pack.toml"));
@@ -140,6 +141,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         literals,
         indexed,
         always,
+        second_reader: pack.item.second_reader.into_iter().map(Spanned::into_inner).collect(),
         acronyms: pack.item.acronyms,
         answers: faqs,
         ranking,
@@ -612,6 +614,20 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
 }
 
 /// An index of [`CATEGORIES`].
+/// What two agents must read exists.
+fn second_reader(sources: &Sources, report: &mut Report) {
+    let Some(pack) = &sources.pack else { return };
+    let themes: BTreeSet<&str> = sources.faqs.iter().filter_map(|f| f.item.id.get_ref().split('.').next()).collect();
+    for about in &pack.item.second_reader {
+        let name = about.get_ref().as_str();
+        if !themes.contains(name) && !CATEGORIES.iter().any(|c| c.0 == name) {
+            let help = nearest(name, themes.iter().copied().chain(CATEGORIES.iter().map(|c| c.0)))
+                .map_or_else(|| "a theme is what the ids of answers begin with".to_owned(), |n| format!("did you mean `{n}`?"));
+            report.at("R060", pack.file, about.span(), format!("`{name}` is neither a theme of answers nor a category of emergency"), "", help);
+        }
+    }
+}
+
 fn category(file: usize, id: &Spanned<String>, report: &mut Report) -> Option<usize> {
     let found = CATEGORIES.iter().position(|c| c.0 == id.get_ref());
     if found.is_none() {

@@ -218,6 +218,8 @@ pub struct Pack {
     pub indexed: Anchors<RuleRef>,
     /// Rules without a mandatory symbol, always verified.
     pub always: Vec<RuleRef>,
+    /// Themes and categories whose answers two agents must approve.
+    pub second_reader: Vec<String>,
     /// Acronyms that need no spelling.
     pub acronyms: Vec<String>,
     /// Answers, sorted by id.

@@ -442,6 +442,10 @@ pub struct PackFile {
     /// Ranking of answers.
     #[serde(default)]
     pub ranking: RankingPolicy,
+    /// Themes of answers and categories of emergency whose answers two agents must approve.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub second_reader: Vec<Spanned<String>>,
     /// Acronyms that answers may use without spelling them out.
     #[serde(default = "everyday")]
     pub acronyms: Vec<String>,

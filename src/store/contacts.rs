@@ -3,9 +3,10 @@
 use super::journal::{self, Line};
 use super::sql::{Row, Sql};
 use super::{Error, Store};
-use crate::desk::contact::{Act, Contact, Done, Verdict, Who};
+use crate::desk::contact::{Act, Contact, Done, Who};
 use crate::desk::queue;
 use crate::desk::state::{State, name};
+use crate::desk::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 
 /// A message that arrived, as it is kept or spooled.
@@ -109,15 +110,9 @@ pub fn act(c: &Sql, id: &str, who: &Who, act: Act, now: i64) -> Result<Done, Err
         "UPDATE contact SET record = $2, state = $3, level = $4, since = $5 WHERE id = $1",
         &[&id, &serde_json::to_string(&contact)?, &name(contact.state), &name(contact.level), &contact.since],
     )?;
-    let detail = match done.revision {
-        Some(r) => format!("level {}, revision {r}", name(contact.level)),
-        None => format!("level {}", name(contact.level)),
-    };
-    let who = match who {
-        Who::Citizen => "citizen",
-        Who::Agent(agent) => agent,
-    };
-    journal::write(c, &Line { at: now, who, contact: id, act: done.act, before: &name(done.before), after: &name(done.after), detail: &detail })?;
+    let facts = [("level", name(contact.level))].into_iter().chain(done.revision.map(|r| ("revision", r.to_string()))).chain(done.facts.iter().cloned());
+    let detail = facts.map(|(what, value)| format!("{what} {value}")).collect::<Vec<_>>().join(", ");
+    journal::write(c, &Line { at: now, who: who.name(), contact: id, act: done.act, before: &name(done.before), after: &name(done.after), detail: &detail })?;
     Ok(done)
 }
 
@@ -199,7 +194,7 @@ pub fn earlier(c: &Sql, code_hash: &str, most: usize) -> Result<Vec<String>, Err
 pub fn waiting(c: &Sql, now: i64) -> Result<Vec<Queued>, Error> {
     let rows: Vec<(String, Option<String>)> = c.all(
         "SELECT record, (SELECT text FROM message m WHERE m.contact = contact.id AND m.kind = 'citizen' ORDER BY seq DESC LIMIT 1) FROM contact
-         WHERE state IN ('triaged', 'redirected', 'draft', 'routed', 'waiting', 'with-agent')",
+         WHERE state NOT IN ('open', 'handed-over', 'transferred', 'answered', 'closed', 'erased')",
         &[],
         |r| Ok((r.get(0)?, r.get(1)?)),
     )?;
