@@ -4,6 +4,7 @@ use super::draft::{Draft, Fate, TEXT_MAX, Why};
 use super::handover::{self, HandOver, SUMMARY_MAX};
 use super::lease::Lease;
 use super::note::{self, NOTE_MAX, NOTES, Note};
+use super::retention::Kind as Words;
 use super::state::{self, State, Step};
 use super::verdict::Verdict;
 use serde::{Deserialize, Serialize};
@@ -143,6 +144,8 @@ pub enum Act {
         /// A word.
         word: String,
     },
+    /// Removes the kinds of words that are due, not the messages.
+    Forget(Vec<Words>),
     /// Removes the words: asked by the citizen, or due.
     Erase,
 }
@@ -457,6 +460,14 @@ impl Contact {
                 done.facts.push(("score", score.to_string()));
                 self.rating = Some((score, word));
             }
+            (Who::Clock, Act::Forget(kinds)) => {
+                done.act = "forget";
+                self.step(Step::Annotate)?;
+                for kind in kinds {
+                    self.forget(kind);
+                    done.facts.push(("words", state::name(kind)));
+                }
+            }
             (Who::Citizen | Who::Clock, Act::Erase) => {
                 done.act = "erase";
                 self.step(Step::Erase)?;
@@ -514,6 +525,32 @@ impl Contact {
     fn step(&mut self, step: Step) -> Result<(), Refusal> {
         self.state = state::after(self.state, step).ok_or(Refusal::State(self.state))?;
         Ok(())
+    }
+
+    /// Are there words of this kind?
+    pub fn holds(&self, kind: Words) -> bool {
+        match kind {
+            Words::Messages => self.state != State::Erased,
+            Words::Drafts => self.draft.is_some(),
+            Words::Notes => !self.notes.is_empty() || !self.tags.is_empty() || self.handover.as_ref().is_some_and(|h| !h.summary.is_empty()),
+            Words::Ratings => self.rating.is_some(),
+        }
+    }
+
+    fn forget(&mut self, kind: Words) {
+        match kind {
+            // Those go by `Act::Erase`, with the rest.
+            Words::Messages => {}
+            Words::Drafts => self.draft = None,
+            Words::Notes => {
+                self.notes.clear();
+                self.tags.clear();
+                if let Some(h) = &mut self.handover {
+                    h.summary.clear();
+                }
+            }
+            Words::Ratings => self.rating = None,
+        }
     }
 
     /// Gives the hold, or ends it; whoever asked for it asks again.

@@ -35,6 +35,7 @@ struct Sources {
     spellings: Vec<In<source::SpellingFile>>,
     services: BTreeMap<String, source::Service>,
     replies: BTreeMap<String, source::RepliesFile>,
+    retention: Option<In<source::RetentionFile>>,
 }
 
 /// Where mistakes go, and the files that they are in.
@@ -110,7 +111,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
     pinned.extend(keywords.iter().map(|k| k.0));
     used.extend(&pinned);
 
-    second_reader(&sources, &mut report);
+    desk(&sources, &mut report);
     let examples = examples(&sources, &files);
     if sources.pack.is_none() && !report.found.iter().any(|d| d.file == "pack.toml") {
         report.found.push(Diagnostic::at("R008", "pack.toml", "", 0..0, "the pack has no pack.toml").help("write name and version in pack.toml"));
@@ -142,6 +143,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         indexed,
         always,
         second_reader: pack.item.second_reader.into_iter().map(Spanned::into_inner).collect(),
+        retention: sources.retention.map(|r| r.item),
         acronyms: pack.item.acronyms,
         answers: faqs,
         ranking,
@@ -181,6 +183,7 @@ fn gather(files: &[SourceFile], report: &mut Report) -> Sources {
         let put = |item| In { file, item };
         match top {
             "pack.toml" => s.pack = d.whole("pack", found).map(|item| In { file, item }),
+            "retention.toml" => s.retention = d.whole("retention", found).map(|item| In { file, item }),
             "services.toml" => {
                 for (id, service) in d.tables::<source::Service>("service", found) {
                     s.services.insert(id.into_inner(), service);
@@ -614,16 +617,37 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
 }
 
 /// An index of [`CATEGORIES`].
-/// What two agents must read exists.
-fn second_reader(sources: &Sources, report: &mut Report) {
-    let Some(pack) = &sources.pack else { return };
+/// What the desk is told of themes: they exist, and nothing outlives the messages that it is about.
+fn desk(sources: &Sources, report: &mut Report) {
     let themes: BTreeSet<&str> = sources.faqs.iter().filter_map(|f| f.item.id.get_ref().split('.').next()).collect();
-    for about in &pack.item.second_reader {
-        let name = about.get_ref().as_str();
-        if !themes.contains(name) && !CATEGORIES.iter().any(|c| c.0 == name) {
-            let help = nearest(name, themes.iter().copied().chain(CATEGORIES.iter().map(|c| c.0)))
-                .map_or_else(|| "a theme is what the ids of answers begin with".to_owned(), |n| format!("did you mean `{n}`?"));
-            report.at("R060", pack.file, about.span(), format!("`{name}` is neither a theme of answers nor a category of emergency"), "", help);
+    let unknown = |name: &str| {
+        let known = || themes.iter().copied().chain(CATEGORIES.iter().map(|c| c.0));
+        let help = || nearest(name, known()).map_or_else(|| "a theme is what the ids of answers begin with".to_owned(), |n| format!("did you mean `{n}`?"));
+        (!known().any(|k| k == name)).then(|| (format!("`{name}` is neither a theme of answers nor a category of emergency"), help()))
+    };
+    if let Some(pack) = &sources.pack {
+        for about in &pack.item.second_reader {
+            if let Some((what, help)) = unknown(about.get_ref()) {
+                report.at("R060", pack.file, about.span(), what, "", help);
+            }
+        }
+    }
+    let Some(retention) = &sources.retention else { return };
+    let (file, general) = (retention.file, &retention.item.days);
+    if general.messages.is_none() {
+        report.at("R061", file, 0..0, "`[days]` does not say how long messages are kept", "", "write `messages = 365` under [days]");
+    }
+    for (name, _) in &retention.item.theme {
+        if let Some((what, help)) = unknown(name) {
+            let at = report.files[file].text.find(name.as_str()).unwrap_or(0);
+            report.at("R060", file, at..at + name.len(), what, "", help);
+        }
+    }
+    for days in std::iter::once(general).chain(retention.item.theme.values()) {
+        let Some(most) = days.messages.as_ref().or(general.messages.as_ref()) else { continue };
+        for longer in [&days.drafts, &days.notes, &days.ratings].into_iter().flatten().filter(|d| d.get_ref() > most.get_ref()) {
+            let what = format!("kept {} days, longer than the {} of the messages", longer.get_ref(), most.get_ref());
+            report.at("R062", file, longer.span(), what, "goes with the messages", "give it as many days as the messages, or fewer");
         }
     }
 }

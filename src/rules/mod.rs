@@ -220,6 +220,8 @@ pub struct Pack {
     pub always: Vec<RuleRef>,
     /// Themes and categories whose answers two agents must approve.
     pub second_reader: Vec<String>,
+    /// How long words are kept; `None` when nobody said so.
+    pub retention: Option<source::RetentionFile>,
     /// Acronyms that need no spelling.
     pub acronyms: Vec<String>,
     /// Answers, sorted by id.
