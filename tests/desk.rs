@@ -539,6 +539,7 @@ async fn a_group_of_pieces_keeps_the_good_ones() {
             text: None,
             verdict: None,
             decision: Value::Null,
+            channel: "chat".into(),
         };
         let store = store.clone();
         all.push(tokio::spawn(async move { store.run(move |c| contacts::arrive(c, &arrival)).await.is_ok() }));

@@ -1,7 +1,7 @@
 //! The citizen's doors: open, write, read, rate, close, erase. The code is the only key.
 
 use super::body::Read;
-use super::keeping::{self, Arrived, Kept, MESSAGE_MAX, Redirect};
+use super::keeping::{self, Arrived, Channel, Kept, MESSAGE_MAX, Redirect};
 use super::problem::Problem;
 use super::{Shared, chance, clock, events};
 use crate::desk::contact::Act;
@@ -110,9 +110,9 @@ fn long(text: &str) -> Option<Response> {
 ///
 /// # Errors
 /// A system without random numbers.
-pub(super) async fn opened(s: &Shared, text: Option<String>) -> Result<Opened, String> {
+pub(super) async fn opened(s: &Shared, channel: Channel, text: Option<String>) -> Result<Opened, String> {
     let (id, code, message) = (chance::id()?, chance::code()?, chance::id()?);
-    let Arrived { redirect, kept } = keeping::arrive(s, chance::hash(&code), Some(id.clone()), message, text).await;
+    let Arrived { redirect, kept } = keeping::arrive(s, channel, chance::hash(&code), Some(id.clone()), message, text).await;
     // A new code collides with none: no refusal is possible, and a failure is a message that is kept nowhere.
     Ok(Opened { id, code, kept: kept.unwrap_or(Kept::Lost), redirect })
 }
@@ -121,7 +121,7 @@ pub(super) async fn open(State(s): State<Shared>, Read(opening): Read<Opening>) 
     if let Some(wrong) = opening.text.as_deref().and_then(long) {
         return wrong;
     }
-    match opened(&s, opening.text).await {
+    match opened(&s, Channel::Chat, opening.text).await {
         Ok(o) if o.kept == Kept::Lost && o.redirect.is_none() => super::agents::told(Error::Down("the store and the spool failed".into())),
         Ok(o) => (StatusCode::CREATED, Json(o)).into_response(),
         Err(e) => super::agents::told(Error::Down(e)),
@@ -139,7 +139,7 @@ pub(super) async fn write(State(s): State<Shared>, Path(code): Path<String>, hea
         Ok(id) => id,
         Err(e) => return super::agents::told(Error::Down(e)),
     };
-    let Arrived { redirect, kept } = keeping::arrive(&s, hash.clone(), None, id, Some(message.text)).await;
+    let Arrived { redirect, kept } = keeping::arrive(&s, Channel::Chat, hash.clone(), None, id, Some(message.text)).await;
     match kept {
         Ok(Kept::Lost) => refused(super::agents::down("the message could not be kept: send it again"), redirect),
         Ok(kept) => (StatusCode::ACCEPTED, Json(Received { kept, redirect })).into_response(),

@@ -9,6 +9,7 @@ use super::chance;
 use super::clock;
 use crate::decision::Decision;
 use crate::desk::contact::Level;
+use crate::desk::state::name;
 use crate::desk::verdict::Verdict;
 use crate::engine::{CONVERSATION, Engine};
 use crate::store::contacts::{self, Arrival};
@@ -175,6 +176,16 @@ pub enum Kept {
     Lost,
 }
 
+/// By which door a message comes.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// The API, which the citizen's page speaks.
+    Chat,
+    /// The form without script.
+    Form,
+}
+
 /// What became of an arrival.
 pub struct Arrived {
     /// To tell at once.
@@ -184,7 +195,7 @@ pub struct Arrived {
 }
 
 /// Reads and keeps a message, or an opening without one.
-pub async fn arrive(s: &Shared, code_hash: String, opens: Option<String>, message: String, text: Option<String>) -> Arrived {
+pub async fn arrive(s: &Shared, channel: Channel, code_hash: String, opens: Option<String>, message: String, text: Option<String>) -> Arrived {
     let (redirect, verdict, decision) = match &text {
         Some(text) => {
             let (redirect, verdict, decision) = read(s, &code_hash, opens.is_some(), text).await;
@@ -192,7 +203,7 @@ pub async fn arrive(s: &Shared, code_hash: String, opens: Option<String>, messag
         }
         None => (None, None, serde_json::Value::Null),
     };
-    let arrival = Arrival { message, code_hash, opens, at: clock::now(), text, verdict, decision };
+    let arrival = Arrival { message, code_hash, opens, at: clock::now(), text, verdict, decision, channel: name(channel) };
     let desk = s.desk.clone();
     // Goes on even when the citizen leaves.
     let keeping = tokio::spawn(async move { keep(&desk, arrival).await });

@@ -637,7 +637,7 @@ fn desk(sources: &Sources, report: &mut Report) {
     if general.messages.is_none() {
         report.at("R061", file, 0..0, "`[days]` does not say how long messages are kept", "", "write `messages = 365` under [days]");
     }
-    for (name, _) in &retention.item.theme {
+    for name in retention.item.theme.keys() {
         if let Some((what, help)) = unknown(name) {
             let at = report.files[file].text.find(name.as_str()).unwrap_or(0);
             report.at("R060", file, at..at + name.len(), what, "", help);

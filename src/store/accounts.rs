@@ -4,6 +4,7 @@ use super::Error;
 use super::journal::{self, Line};
 use super::sql::Sql;
 use crate::desk::rights::Role;
+use crate::desk::skills::Skills;
 use crate::desk::state::name;
 
 /// Adds an account, once.
@@ -63,4 +64,22 @@ pub fn session(c: &Sql, token_hash: &str, now: i64) -> Result<(String, Role, Str
         |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
     )?;
     Ok((account, serde_json::from_value(serde_json::Value::String(role))?, csrf))
+}
+
+/// What an agent is good at; nothing said is everything.
+///
+/// # Errors
+/// A store that fails.
+pub fn skills(c: &Sql, account: &str) -> Result<Skills, Error> {
+    let record: Option<String> = c.first("SELECT record FROM skill WHERE account = $1", &[&account], |r| r.get(0))?;
+    record.map_or_else(|| Ok(Skills::default()), |r| Ok(serde_json::from_str(&r)?))
+}
+
+/// Sets them.
+///
+/// # Errors
+/// A store that fails.
+pub fn set_skills(c: &Sql, account: &str, skills: &Skills) -> Result<(), Error> {
+    c.execute("INSERT INTO skill (account, record) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET record = $2", &[&account, &serde_json::to_string(skills)?])?;
+    Ok(())
 }

@@ -2,8 +2,9 @@
 
 use super::journal::{self, Line};
 use super::sql::{Row, Sql};
-use super::{Error, Store};
-use crate::desk::contact::{Act, Contact, Done, Who};
+use super::{Error, Store, search};
+use crate::desk::contact::{Act, Contact, Done, Kind, Who};
+use crate::desk::handover::{self, Dossier, Said};
 use crate::desk::queue;
 use crate::desk::state::{State, name};
 use crate::desk::verdict::Verdict;
@@ -26,6 +27,9 @@ pub struct Arrival {
     pub verdict: Option<Verdict>,
     /// What the engine said, whole.
     pub decision: serde_json::Value,
+    /// By which door it came, for an opening.
+    #[serde(default)]
+    pub channel: String,
 }
 
 /// A message as told.
@@ -53,6 +57,11 @@ pub struct Queued {
     pub level: String,
     pub since: i64,
     pub held_by: Option<String>,
+    /// Who asks the holder for it.
+    pub asked_by: Option<String>,
+    pub theme: Option<String>,
+    pub language: Option<String>,
+    pub tags: Vec<String>,
     pub excerpt: String,
 }
 
@@ -66,7 +75,7 @@ pub fn arrive(c: &Sql, a: &Arrival) -> Result<String, Error> {
         (Err(Error::Unknown), Some(id)) => {
             let contact = Contact::open(id.clone(), a.at);
             c.execute("INSERT INTO contact (id, code_hash, record) VALUES ($1, $2, $3)", &[id, &a.code_hash, &serde_json::to_string(&contact)?])?;
-            journal::write(c, &Line { at: a.at, who: "citizen", contact: id, act: "open", before: "", after: "open", detail: "" })?;
+            journal::write(c, &Line { at: a.at, who: "citizen", contact: id, act: "open", before: "", after: "open", detail: &format!("channel {}", a.channel) })?;
             id.clone()
         }
         (Err(e), _) => return Err(e),
@@ -83,6 +92,7 @@ pub fn arrive(c: &Sql, a: &Arrival) -> Result<String, Error> {
         &[&a.message, &id, &a.at, text, &a.decision.to_string()],
     )?;
     act(c, &id, &Who::Citizen, Act::Receive(Box::new(verdict.clone())), a.at)?;
+    search::add(c, &id, text)?;
     Ok(id)
 }
 
@@ -93,6 +103,15 @@ pub fn arrive(c: &Sql, a: &Arrival) -> Result<String, Error> {
 pub fn act(c: &Sql, id: &str, who: &Who, act: Act, now: i64) -> Result<Done, Error> {
     let mut contact = read(c, id)?;
     let done = contact.act(who, act, now)?;
+    for answer in done.leaves.iter().filter(|l| l.kind == Kind::Answer) {
+        search::add(c, id, &answer.text)?;
+    }
+    match done.act {
+        "note" | "decline" => contact.notes.last().map_or(Ok(()), |n| search::add(c, id, &n.text))?,
+        "tag" | "forget" => search::renew(c, &contact)?,
+        "erase" => search::remove(c, id)?,
+        _ => {}
+    }
     for (i, leaving) in done.leaves.iter().enumerate() {
         let kind = name(leaving.kind);
         // An answer's id holds its revision: a second sending would break the unique key, whatever happened above.
@@ -192,31 +211,69 @@ pub fn earlier(c: &Sql, code_hash: &str, most: usize) -> Result<Vec<String>, Err
 /// # Errors
 /// A store that fails.
 pub fn waiting(c: &Sql, now: i64) -> Result<Vec<Queued>, Error> {
-    let rows: Vec<(String, Option<String>)> = c.all(
+    let rows = c.all(
         "SELECT record, (SELECT text FROM message m WHERE m.contact = contact.id AND m.kind = 'citizen' ORDER BY seq DESC LIMIT 1) FROM contact
          WHERE state NOT IN ('open', 'handed-over', 'transferred', 'answered', 'closed', 'erased')",
         &[],
-        |r| Ok((r.get(0)?, r.get(1)?)),
+        with_excerpt,
     )?;
-    let mut all = Vec::new();
-    for (record, text) in rows {
-        let contact: Contact = serde_json::from_str(&record)?;
-        if queue::stands(contact.state) {
-            all.push((contact, text.unwrap_or_default()));
-        }
-    }
-    all.sort_by(|(a, _), (b, _)| queue::place(a.level, a.since, &a.id).cmp(&queue::place(b.level, b.since, &b.id)));
-    Ok(all
-        .into_iter()
-        .map(|(k, text)| Queued {
-            state: name(k.state),
-            level: name(k.level),
-            since: k.since,
-            held_by: k.lease.filter(|l| now < l.until).map(|l| l.agent),
-            excerpt: text.chars().take(120).collect(),
-            id: k.id,
-        })
-        .collect())
+    Ok(lines(rows.into_iter().filter(|(k, _)| queue::stands(k.state)).collect(), now))
+}
+
+/// A contact found by its id, with the citizen's last words.
+pub(super) fn found(c: &Sql, id: &str) -> Result<(Contact, Option<String>), Error> {
+    c.one(
+        "SELECT record, (SELECT text FROM message m WHERE m.contact = contact.id AND m.kind = 'citizen' ORDER BY seq DESC LIMIT 1) FROM contact WHERE id = $1",
+        &[&id],
+        with_excerpt,
+    )
+}
+
+fn with_excerpt(r: &Row) -> Result<(Contact, Option<String>), Error> {
+    Ok((serde_json::from_str(&r.get::<String>(0)?)?, r.get(1)?))
+}
+
+/// Contacts as lines: those who wait, as the queue orders them, then the others, the latest first.
+pub(super) fn lines(mut contacts: Vec<(Contact, Option<String>)>, now: i64) -> Vec<Queued> {
+    let place = |k: &Contact| if queue::stands(k.state) { (false, 0) } else { (true, -k.since) };
+    contacts.sort_by(|(a, _), (b, _)| place(a).cmp(&place(b)).then_with(|| queue::place(a.level, a.since, &a.id).cmp(&queue::place(b.level, b.since, &b.id))));
+    let line = |(k, text): (Contact, Option<String>)| Queued {
+        state: name(k.state),
+        level: name(k.level),
+        since: k.since,
+        held_by: k.lease.filter(|l| now < l.until).map(|l| l.agent),
+        asked_by: k.asked,
+        theme: k.theme,
+        language: k.language,
+        tags: k.tags.into_iter().collect(),
+        excerpt: text.unwrap_or_default().chars().take(120).collect(),
+        id: k.id,
+    };
+    contacts.into_iter().map(line).collect()
+}
+
+/// Contacts whose service did not acknowledge in time.
+///
+/// # Errors
+/// A store that fails.
+pub fn late(c: &Sql, now: i64) -> Result<Vec<String>, Error> {
+    let records: Vec<String> = c.all("SELECT record FROM contact WHERE state = 'handed-over'", &[], |r| r.get(0))?;
+    let contacts: Vec<Contact> = records.iter().map(|r| serde_json::from_str(r)).collect::<Result<_, _>>()?;
+    Ok(contacts.into_iter().filter(|k| k.handover.as_ref().is_none_or(|h| h.due <= now)).map(|k| k.id).collect())
+}
+
+/// The dossier of a contact, for the service that holds the token.
+///
+/// # Errors
+/// `Unknown` without a hand-over of this token.
+pub fn dossier(c: &Sql, id: &str, token_hash: &str) -> Result<Dossier, Error> {
+    let contact = read(c, id)?;
+    contact.handover.as_ref().filter(|h| h.token_hash == token_hash).ok_or(Error::Unknown)?;
+    let said = c.all("SELECT kind, at, text FROM message WHERE contact = $1 ORDER BY seq", &[&id], |r| {
+        let kind = serde_json::from_value(serde_json::Value::String(r.get(0)?)).ok();
+        Ok((kind, Said { at: r.get(1)?, text: r.get(2)? }))
+    })?;
+    handover::dossier(&contact, said).ok_or(Error::Unknown)
 }
 
 impl Store {

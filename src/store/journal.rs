@@ -100,6 +100,14 @@ pub fn verify(c: &Sql) -> Result<Result<i64, i64>, Error> {
     }
 }
 
+/// The last line and its hash; 0 and "" before the first.
+///
+/// # Errors
+/// A store that fails.
+pub fn head(c: &Sql) -> Result<(i64, String), Error> {
+    Ok(c.first("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", &[], |r| Ok((r.get(0)?, r.get(1)?)))?.unwrap_or_default())
+}
+
 /// Most lines told at once.
 pub const PAGE: usize = 100;
 

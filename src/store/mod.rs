@@ -7,8 +7,12 @@ pub mod accounts;
 pub mod backup;
 pub mod contacts;
 pub mod journal;
+pub mod retention;
+pub mod seal;
+pub mod search;
 pub mod spool;
 pub mod sql;
+pub mod statistics;
 
 use crate::desk::contact::Refusal;
 use sql::{Database, Sql};

@@ -16,9 +16,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// Forward only: the place in the list is the version. A migration has the same number on both.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     (include_str!("../../migrations/sqlite/001.sql"), include_str!("../../migrations/postgres/001.sql")),
     (include_str!("../../migrations/sqlite/002.sql"), include_str!("../../migrations/postgres/002.sql")),
+    (include_str!("../../migrations/sqlite/003.sql"), include_str!("../../migrations/postgres/003.sql")),
 ];
 
 /// Of the advisory lock; any number does, when all servers have the same.
@@ -288,7 +289,10 @@ impl Sql {
     }
 
     /// Runs a piece so that its failure undoes it and nothing else.
-    pub(super) fn alone<T>(&self, f: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+    ///
+    /// # Errors
+    /// What the piece says, or a database that fails.
+    pub fn alone<T>(&self, f: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
         self.batch("SAVEPOINT piece")?;
         let result = f(self);
         self.batch(if result.is_ok() { "RELEASE SAVEPOINT piece" } else { "ROLLBACK TO SAVEPOINT piece; RELEASE SAVEPOINT piece" })?;
