@@ -2,11 +2,13 @@
 
 mod backup;
 mod check;
+mod desk;
 mod directory;
 mod doctor;
 mod explain;
 mod import;
 mod journal;
+mod retention;
 mod schema;
 mod serve;
 mod test;
@@ -57,6 +59,8 @@ enum Command {
     Schema(schema::Schema),
     Serve(serve::Serve),
     Journal(journal::Journal),
+    Desk(desk::Desk),
+    Retention(retention::Retention),
     User(user::User),
     Backup(backup::Backup),
     Restore(backup::Restore),
@@ -119,6 +123,8 @@ pub fn run() -> ExitCode {
         Command::Schema(c) => c.run(),
         Command::Serve(c) => c.run(&cli),
         Command::Journal(c) => c.run(&cli),
+        Command::Desk(c) => c.run(&cli),
+        Command::Retention(c) => c.run(&cli),
         Command::User(c) => c.run(),
         Command::Backup(c) => c.run(),
         Command::Restore(c) => c.run(),

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 pub const ENGINE: &str = "engine";
 
 /// How pressing a contact is. It only rises.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Nothing says so.

@@ -5,6 +5,9 @@ use super::keeping::{self, Arrived, Channel, Kept, MESSAGE_MAX, Redirect};
 use super::problem::Problem;
 use super::{Shared, chance, clock, events};
 use crate::desk::contact::Act;
+use crate::desk::draft::Draft;
+use crate::desk::retention;
+use crate::desk::state::name;
 use crate::store::{Error, contacts};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,6 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An opening.
 #[derive(Deserialize, JsonSchema)]
@@ -162,7 +166,7 @@ pub(super) async fn look(s: &Shared, code: &str) -> Result<Conversation, Error> 
         .run(move |c| {
             let k = contacts::read(c, &contacts::by_code(c, &hash)?)?;
             let messages = contacts::latest(c, &k.id, false)?;
-            Ok(Conversation { state: crate::desk::state::name(k.state), level: crate::desk::state::name(k.level), rated: k.rating.is_some(), messages, id: k.id })
+            Ok(Conversation { state: name(k.state), level: name(k.level), rated: k.rating.is_some(), messages, id: k.id })
         })
         .await
 }
@@ -185,6 +189,57 @@ pub(super) async fn stream(State(s): State<Shared>, Path(code): Path<String>, he
         Ok(id) => events::of_contact(&s, id, hash, events::last_id(&headers).unwrap_or(0)).into_response(),
         Err(e) => answered(&e),
     }
+}
+
+/// All that is held on the citizen of a code.
+#[derive(Serialize, JsonSchema)]
+pub struct Held {
+    id: String,
+    /// In milliseconds since 1970.
+    opened: i64,
+    state: String,
+    level: String,
+    theme: Option<String>,
+    language: Option<String>,
+    /// The mark and the word given.
+    rating: Option<(u8, String)>,
+    /// The service it was handed to.
+    service: Option<String>,
+    /// Everything written and told, with what the engine decided.
+    messages: Vec<contacts::Told>,
+    /// Notes, tags and drafts are the agents' work: how many there are, for who wants to ask the desk for them.
+    notes: usize,
+    /// Days that each kind of words is kept after the last message; none when only an erasure asked for ends it.
+    days: BTreeMap<String, Option<u32>>,
+}
+
+pub(super) async fn held(State(s): State<Shared>, Path(code): Path<String>) -> Response {
+    let Some(hash) = chance::code_hash(&code) else { return unknown().into_response() };
+    let read = s.desk.store.run(move |c| {
+        let k = contacts::read(c, &contacts::by_code(c, &hash)?)?;
+        let messages = contacts::all(c, &k.id)?;
+        Ok((k, messages))
+    });
+    let (k, messages) = match read.await {
+        Ok(r) => r,
+        Err(e) => return answered(&e),
+    };
+    let engine = s.engine.load();
+    let days = |kind| engine.pack().retention.as_ref().and_then(|f| retention::days(f, kind, k.theme.as_deref()));
+    Json(Held {
+        opened: k.opened,
+        state: name(k.state),
+        level: name(k.level),
+        notes: k.notes.len() + k.tags.len() + usize::from(k.draft.as_ref().is_some_and(Draft::pending)),
+        days: retention::KINDS.into_iter().map(|kind| (name(kind), days(kind))).collect(),
+        theme: k.theme.clone(),
+        language: k.language,
+        rating: k.rating,
+        service: k.handover.map(|h| h.service),
+        messages,
+        id: k.id,
+    })
+    .into_response()
 }
 
 async fn act(s: &Shared, code: &str, act: Act) -> Response {

@@ -9,13 +9,17 @@ pub mod chance;
 mod citizen;
 pub mod clock;
 mod events;
+mod handovers;
 pub mod keeping;
 mod openapi;
 mod pages;
 mod plain;
 mod problem;
 pub mod reload;
+pub mod rounds;
+mod search;
 pub mod sign_in;
+pub mod statistics;
 mod triage;
 
 use crate::engine::Engine;
@@ -25,7 +29,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use keeping::Desk;
@@ -115,6 +119,10 @@ fn citizens() -> Router<Shared> {
         .route("/contacts/{code}/events", get(citizen::stream))
         .route("/contacts/{code}/rating", post(citizen::rate))
         .route("/contacts/{code}/close", post(citizen::close))
+        .route("/contacts/{code}/data", get(citizen::held))
+        .route("/handovers/{id}/{token}", get(handovers::dossier))
+        .route("/handovers/{id}/{token}/acknowledge", post(handovers::acknowledge))
+        .route("/handovers/{id}/{token}/decline", post(handovers::decline))
 }
 
 /// The agent's doors.
@@ -130,6 +138,14 @@ fn desk() -> Router<Shared> {
         .route("/desk/contacts/{id}/approve", post(agents::approve))
         .route("/desk/contacts/{id}/refuse", post(agents::refuse))
         .route("/desk/contacts/{id}/close", post(agents::close))
+        .route("/desk/contacts/{id}/ask", post(agents::ask))
+        .route("/desk/contacts/{id}/give", post(agents::give))
+        .route("/desk/contacts/{id}/note", post(agents::note))
+        .route("/desk/contacts/{id}/tags", put(agents::tag))
+        .route("/desk/contacts/{id}/hand-over", post(handovers::hand_over))
+        .route("/desk/search", get(search::search))
+        .route("/desk/statistics", get(statistics::statistics))
+        .route("/desk/skills", get(agents::skills).put(agents::set_skills))
 }
 
 async fn ready(State(s): State<Shared>) -> Response {
@@ -199,6 +215,8 @@ pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: 
         println!("Guichet écoute. Ouvrez http://{at}/ et écrivez un message.");
         let desk = shared.desk.clone();
         tokio::spawn(async move { tend(&desk).await });
+        let (clocked, folder) = (shared.clone(), data.to_owned());
+        tokio::spawn(async move { rounds::go(clocked, &folder).await });
         let desk = shared.desk;
         let stopped = async move {
             stopped().await;

@@ -3,7 +3,7 @@
 use super::journal::{self, Line};
 use super::sql::{Row, Sql};
 use super::{Error, Store, search};
-use crate::desk::contact::{Act, Contact, Done, Kind, Who};
+use crate::desk::contact::{Act, Contact, Done, Kind, Level, Who};
 use crate::desk::handover::{self, Dossier, Said};
 use crate::desk::queue;
 use crate::desk::state::{State, name};
@@ -54,7 +54,7 @@ pub struct Told {
 pub struct Queued {
     pub id: String,
     pub state: String,
-    pub level: String,
+    pub level: Level,
     pub since: i64,
     pub held_by: Option<String>,
     /// Who asks the holder for it.
@@ -187,6 +187,14 @@ pub fn latest(c: &Sql, id: &str, for_agent: bool) -> Result<Vec<Told>, Error> {
     Ok(all)
 }
 
+/// All messages, oldest first, with decisions: what is held on a person.
+///
+/// # Errors
+/// A store that fails.
+pub fn all(c: &Sql, id: &str) -> Result<Vec<Told>, Error> {
+    c.all("SELECT seq, at, kind, text, decision FROM message WHERE contact = $1 ORDER BY seq", &[&id], told)
+}
+
 fn told(r: &Row) -> Result<Told, Error> {
     let decision: Option<String> = r.get(4)?;
     Ok(Told { seq: r.get(0)?, at: r.get(1)?, kind: r.get(2)?, text: r.get(3)?, decision: decision.and_then(|d| serde_json::from_str(&d).ok()) })
@@ -239,7 +247,7 @@ pub(super) fn lines(mut contacts: Vec<(Contact, Option<String>)>, now: i64) -> V
     contacts.sort_by(|(a, _), (b, _)| place(a).cmp(&place(b)).then_with(|| queue::place(a.level, a.since, &a.id).cmp(&queue::place(b.level, b.since, &b.id))));
     let line = |(k, text): (Contact, Option<String>)| Queued {
         state: name(k.state),
-        level: name(k.level),
+        level: k.level,
         since: k.since,
         held_by: k.lease.filter(|l| now < l.until).map(|l| l.agent),
         asked_by: k.asked,

@@ -127,6 +127,21 @@ pub fn once<T>(database: &Database, f: impl FnOnce(&Sql) -> Result<T, Error>) ->
     Ok(result)
 }
 
+/// The same, and empties the write-ahead log: what was removed is then in no file of the database.
+///
+/// # Errors
+/// As [`once`]; or a log that another program keeps, and then all the rest is done.
+pub fn erase_once<T>(database: &Database, f: impl FnOnce(&Sql) -> Result<T, Error>) -> Result<T, Error> {
+    let c = Sql::open(database)?;
+    c.begin()?;
+    let result = f(&c)?;
+    c.commit()?;
+    if c.empty_log() { Ok(result) } else { Err(Error::Down(OWED.into())) }
+}
+
+/// What is told when words were removed from the tables and not yet from the log.
+const OWED: &str = "removed, but the write-ahead log could not be emptied yet: another program reads the database";
+
 fn run(database: &Database, work: &mpsc::Receiver<Work>) {
     let mut connection: Option<Sql> = None;
     // Removed words may still stand in the write-ahead log: it is emptied as soon as no reader is in the way.
@@ -171,7 +186,7 @@ fn commit(c: &Sql, group: Vec<Work>, owed: &mut bool) -> Result<(), (Vec<Deliver
         *owed = !c.empty_log();
     }
     for (empties_log, deliver) in delivers {
-        deliver((empties_log && *owed).then_some("removed, but the write-ahead log could not be emptied yet: another program reads the database"));
+        deliver((empties_log && *owed).then_some(OWED));
     }
     Ok(())
 }
