@@ -1,13 +1,14 @@
-//! The desk, as a citizen and an agent live it: one story a test.
+//! The desk, as a citizen and an agent live it: one story a test. On SQLite here; `desk_postgres.rs` tells the same stories on PostgreSQL.
 
-mod common;
+pub mod common;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
-use common::INTRUDER as RULES;
+use common::{INTRUDER as RULES, postgres};
 use guichet::desk::rights::{ROLES, Right, Role, may};
 use guichet::http::{Shared, clock, document, router, sign_in};
+use guichet::store::sql::Database;
 use guichet::store::{self, accounts, contacts, journal};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -38,36 +39,85 @@ easy = "Appelez le 17."
 text = "Votre message est reçu."
 easy = "Reçu."
 "#;
-const HOUSE: &str = "il y a quelqu'un dans ma maison";
+pub const HOUSE: &str = "il y a quelqu'un dans ma maison";
 const PASSWORD: &str = "un mot de passe assez long";
 
-struct App {
+pub struct App {
     router: Router,
-    shared: Shared,
+    pub shared: Shared,
     data: PathBuf,
+    name: String,
 }
 
-fn folder(name: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("desk-{name}"));
+fn on_postgres() -> bool {
+    env!("CARGO_CRATE_NAME") == "desk_postgres"
+}
+
+pub fn folder(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", env!("CARGO_CRATE_NAME")));
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).expect("a folder");
     dir
 }
 
-fn app_in(data: PathBuf) -> App {
+/// A desk over a database of that name.
+pub fn app_on(data: PathBuf, database: Database, name: &str) -> App {
     let engine = common::engine(&[("emergencies/e.toml", RULES), ("faq/f.toml", FAQ), ("replies/fr.toml", REPLIES)]);
-    let (router, shared) = router(engine, &data).expect("a router");
-    App { router, shared, data }
+    let (router, shared) = router(engine, &data, database).expect("a router");
+    App { router, shared, data, name: name.to_owned() }
 }
 
 fn app(name: &str) -> App {
-    app_in(folder(name))
+    let data = folder(name);
+    if !on_postgres() {
+        return app_on(data.clone(), Database::within(&data), name);
+    }
+    postgres::create(name);
+    app_on(data, postgres::database(name), name)
+}
+
+/// A desk whose database cannot be opened until [`App::comes_back`].
+fn app_down(name: &str) -> App {
+    let data = folder(name);
+    if on_postgres() {
+        return app_on(data, postgres::database(name), name);
+    }
+    // A folder where the file should be.
+    std::fs::create_dir(store::database(&data)).expect("a folder");
+    app_on(data.clone(), Database::within(&data), name)
 }
 
 type Answer = (StatusCode, HeaderMap, Value);
 
 impl App {
-    async fn raw(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> axum::response::Response {
+    fn comes_back(&self) {
+        if on_postgres() { postgres::create(&self.name) } else { std::fs::remove_dir(store::database(&self.data)).expect("back") }
+    }
+
+    /// Another program has the database to itself until this is dropped.
+    fn held(&self) -> Box<dyn std::any::Any> {
+        if on_postgres() {
+            return Box::new(postgres::Turn::taken(&self.name));
+        }
+        let other = rusqlite::Connection::open(store::database(&self.data)).expect("opened");
+        other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+        Box::new(other)
+    }
+
+    /// What holds the bytes: files of the folder, tables of PostgreSQL.
+    fn holding(&self, word: &str) -> Vec<String> {
+        let files = std::fs::read_dir(&self.data).expect("a folder").map(|e| e.expect("an entry").path());
+        let holds = |f: &PathBuf| f.is_file() && std::fs::read(f).expect("readable").windows(word.len()).any(|w| w == word.as_bytes());
+        let mut all: Vec<String> = files.filter(holds).map(|f| f.display().to_string()).collect();
+        if on_postgres() {
+            let table = |t| format!("SELECT '{t}' FROM {t} x WHERE x::text LIKE '%{word}%'");
+            let sql = ["contact", "message", "journal", "account", "session"].map(table).join(" UNION ALL ");
+            all.extend(postgres::psql(&self.name, &sql).lines().map(str::to_owned));
+        }
+        all
+    }
+
+    pub async fn raw(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> axum::response::Response {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -76,28 +126,28 @@ impl App {
         self.router.clone().oneshot(request.body(body).expect("a request")).await.expect("an answer")
     }
 
-    async fn call(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
+    pub async fn call(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Answer {
         let response = self.raw(method, path, body, headers).await;
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.into_body().collect().await.expect("a body").to_bytes();
         (status, headers, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
-    async fn opened(&self, text: &str) -> (String, String) {
+    pub async fn opened(&self, text: &str) -> (String, String) {
         let (status, _, opened) = self.call("POST", "/api/v1/contacts", Some(json!({"text": text})), &[]).await;
         assert_eq!(status, StatusCode::CREATED, "{opened}");
         let word = |k: &str| opened[k].as_str().expect("a string").to_owned();
         (word("id"), word("code"))
     }
 
-    async fn read(&self, code: &str) -> Value {
+    pub async fn read(&self, code: &str) -> Value {
         let (status, _, read) = self.call("GET", &format!("/api/v1/contacts/{code}"), None, &[]).await;
         assert_eq!(status, StatusCode::OK, "{read}");
         read
     }
 
     /// Until the messages are so many.
-    async fn until(&self, code: &str, count: usize) -> Value {
+    pub async fn until(&self, code: &str, count: usize) -> Value {
         for _ in 0..100 {
             let (_, _, read) = self.call("GET", &format!("/api/v1/contacts/{code}"), None, &[]).await;
             if read["messages"].as_array().is_some_and(|m| m.len() == count) {
@@ -108,13 +158,13 @@ impl App {
         panic!("never {count} messages: {}", self.read(code).await);
     }
 
-    async fn agent<'a>(&'a self, name: &str, role: Role) -> Agent<'a> {
+    pub async fn agent<'a>(&'a self, name: &str, role: Role) -> Agent<'a> {
         let (account, kept) = (name.to_owned(), sign_in::hash_password(PASSWORD).expect("hashed"));
         self.shared.desk.store.run(move |c| accounts::add(c, &account, role, &kept, "test", 0)).await.expect("added");
         self.sign_in(name).await
     }
 
-    async fn sign_in<'a>(&'a self, name: &str) -> Agent<'a> {
+    pub async fn sign_in<'a>(&'a self, name: &str) -> Agent<'a> {
         let (status, headers, session) = self.call("POST", "/api/v1/desk/session", Some(json!({"name": name, "password": PASSWORD})), &[]).await;
         assert_eq!(status, StatusCode::OK, "{session}");
         let cookie = headers["set-cookie"].to_str().expect("ascii").to_owned();
@@ -124,9 +174,9 @@ impl App {
     }
 }
 
-struct Agent<'a> {
+pub struct Agent<'a> {
     app: &'a App,
-    cookie: String,
+    pub cookie: String,
     csrf: String,
 }
 
@@ -136,7 +186,7 @@ impl Agent<'_> {
         (status, answer)
     }
 
-    async fn act(&self, id: &str, act: &str, body: Value) -> (StatusCode, Value) {
+    pub async fn act(&self, id: &str, act: &str, body: Value) -> (StatusCode, Value) {
         self.call("POST", &format!("/api/v1/desk/contacts/{id}/{act}"), Some(body)).await
     }
 
@@ -147,7 +197,7 @@ impl Agent<'_> {
     }
 }
 
-fn kinds(read: &Value) -> Vec<&str> {
+pub fn kinds(read: &Value) -> Vec<&str> {
     read["messages"].as_array().expect("messages").iter().filter_map(|m| m["kind"].as_str()).collect()
 }
 
@@ -252,10 +302,7 @@ async fn two_agents_one_lease() {
 
 #[tokio::test]
 async fn with_the_store_down_the_redirect_is_given_and_the_message_is_written_once_later() {
-    let data = folder("down");
-    // A folder where the database should be: it cannot be opened.
-    std::fs::create_dir(store::database(&data)).expect("a folder");
-    let app = app_in(data);
+    let app = app_down("down");
     let (status, _, opened) = app.call("POST", "/api/v1/contacts", Some(json!({"text": "bonjour"})), &[]).await;
     assert_eq!((status, opened["kept"].as_str()), (StatusCode::CREATED, Some("spooled")), "{opened}");
     let code = opened["code"].as_str().expect("a code");
@@ -272,7 +319,7 @@ async fn with_the_store_down_the_redirect_is_given_and_the_message_is_written_on
     bytes.extend_from_slice(b"\n{\"message\": \"cut");
     std::fs::write(&spool, &bytes).expect("written");
 
-    std::fs::remove_dir(store::database(&app.data)).expect("back");
+    app.comes_back();
     app.shared.desk.replay().await.expect("replayed");
     let read = app.read(code).await;
     assert_eq!(kinds(&read), ["citizen", "acknowledgement", "citizen", "redirect"]);
@@ -289,8 +336,7 @@ async fn a_store_that_hangs_delays_no_redirect() {
     let app = app("hangs");
     let (_, code) = app.opened("bonjour").await;
     let (_, calm) = app.opened("bonjour").await;
-    let other = rusqlite::Connection::open(store::database(&app.data)).expect("opened");
-    other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let held = app.held();
     let path = format!("/api/v1/contacts/{code}/messages");
     let asked = Instant::now();
     let (_, _, d) = app.call("POST", &path, Some(json!({"text": HOUSE})), &[]).await;
@@ -298,7 +344,7 @@ async fn a_store_that_hangs_delays_no_redirect() {
     assert!(asked.elapsed() < Duration::from_millis(400), "{:?}", asked.elapsed());
     let (_, _, d) = app.call("POST", &format!("/api/v1/contacts/{calm}/messages"), Some(json!({"text": "et ensuite"})), &[]).await;
     assert_eq!(d["kept"], "spooled", "a message that can wait is on disk before it is answered: {d}");
-    other.execute_batch("ROLLBACK").expect("unlocked");
+    drop(held);
     tokio::time::sleep(Duration::from_millis(1700)).await;
     app.shared.desk.replay().await.expect("replayed");
     for code in [code, calm] {
@@ -320,12 +366,6 @@ async fn the_same_key_is_one_message_and_another_text_under_it_is_refused() {
     assert_eq!(kinds(&app.read(&code).await), ["citizen", "acknowledgement", "citizen"]);
 }
 
-/// Files of the folder that hold the bytes.
-fn holding(data: &Path, word: &str) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(data).expect("a folder").map(|e| e.expect("an entry").path());
-    files.filter(|f| f.is_file() && std::fs::read(f).expect("readable").windows(word.len()).any(|w| w == word.as_bytes())).collect()
-}
-
 #[tokio::test]
 async fn erasing_removes_the_words_from_every_file() {
     let app = app("erasure");
@@ -339,13 +379,13 @@ async fn erasing_removes_the_words_from_every_file() {
     app.call("POST", &format!("/api/v1/contacts/{code}/messages"), Some(json!({"text": "un autre, que personne n'efface"})), &[]).await;
     let (_, kept) = app.opened("canaricinq reste").await;
     for word in ["canarioun", "canarideux", "canaritrois", "canariquatre"] {
-        assert!(!holding(&app.data, word).is_empty(), "{word} was never written");
+        assert!(!app.holding(word).is_empty(), "{word} was never written");
     }
     assert_eq!(app.call("DELETE", &format!("/api/v1/contacts/{code}"), None, &[]).await.0, StatusCode::NO_CONTENT);
     for word in ["canarioun", "canarideux", "canaritrois", "canariquatre", code.as_str()] {
-        assert_eq!(holding(&app.data, word), Vec::<PathBuf>::new(), "{word}");
+        assert_eq!(app.holding(word), Vec::<String>::new(), "{word}");
     }
-    assert!(!holding(&app.data, "canaricinq").is_empty());
+    assert!(!app.holding("canaricinq").is_empty());
     assert_eq!(app.call("GET", &format!("/api/v1/contacts/{code}"), None, &[]).await.0, StatusCode::NOT_FOUND);
     assert_eq!(anne.contact(&id).await["contact"]["state"], "erased");
     assert_eq!(anne.contact(&id).await["messages"], json!([]));
@@ -417,7 +457,7 @@ async fn five_failures_lock_the_account_for_that_address_only() {
 }
 
 /// What a stream sends until `holds` is in it.
-async fn heard(response: axum::response::Response, holds: &str) -> String {
+pub async fn heard(response: axum::response::Response, holds: &str) -> String {
     let (mut body, mut text) = (response.into_body(), String::new());
     let listening = async {
         while !text.contains(holds) {
@@ -451,10 +491,7 @@ async fn streams_tell_what_comes_and_resume_where_they_were() {
         .run(move |c| {
             let id = contacts::by_code(c, &hash)?;
             for i in 0..450 {
-                c.execute(
-                    "INSERT INTO message (id, contact, at, kind, text) VALUES (?1, ?2, 0, 'citizen', ?3)",
-                    rusqlite::params![format!("many{i}"), id, format!("nombreux-{i}.")],
-                )?;
+                c.execute("INSERT INTO message (id, contact, at, kind, text) VALUES ($1, $2, 0, 'citizen', $3)", &[&format!("many{i}"), &id, &format!("nombreux-{i}.")])?;
             }
             Ok(())
         })
@@ -502,6 +539,7 @@ async fn a_group_of_pieces_keeps_the_good_ones() {
             text: None,
             verdict: None,
             decision: Value::Null,
+            channel: "chat".into(),
         };
         let store = store.clone();
         all.push(tokio::spawn(async move { store.run(move |c| contacts::arrive(c, &arrival)).await.is_ok() }));
@@ -513,75 +551,40 @@ async fn a_group_of_pieces_keeps_the_good_ones() {
 }
 
 mod program {
-    //! The program itself: killed, opened again, its journal read.
+    //! The program itself: killed, opened again, its journal read, copied and put back.
 
-    use super::{FAQ, RULES, folder};
-    use std::io::{BufRead, BufReader, Read, Write};
-    use std::path::{Path, PathBuf};
-    use std::process::{Child, Command, Output, Stdio};
-
-    fn rules(name: &str) -> PathBuf {
-        let dir = folder(name);
-        for (path, text) in [("pack.toml", super::common::PACK), ("emergencies/e.toml", RULES), ("faq/f.toml", FAQ)] {
-            let path = dir.join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            std::fs::write(path, text).expect("written");
-        }
-        dir
-    }
-
-    struct Server {
-        child: Child,
-        address: String,
-        lines: BufReader<std::process::ChildStdout>,
-    }
-
-    impl Drop for Server {
-        fn drop(&mut self) {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
-    }
-
-    fn serve(rules: &Path, data: &Path) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_guichet"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--rules"])
-            .arg(rules)
-            .arg("--data")
-            .arg(data)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
-        let mut line = String::new();
-        lines.read_line(&mut line).expect("a line");
-        let address = line.split("http://").nth(1).and_then(|r| r.split('/').next()).expect("an address").to_owned();
-        Server { child, address, lines }
-    }
-
-    impl Server {
-        fn ask(&self, method: &str, path: &str, body: &str) -> String {
-            let mut stream = std::net::TcpStream::connect(&self.address).expect("it listens");
-            write!(stream, "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len()).expect("asked");
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).expect("an answer");
-            answer
-        }
-    }
-
-    fn guichet(args: &[&str], data: &Path) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_guichet")).args(args).arg("--data").arg(data).output().expect("runs")
-    }
+    use super::common::program::{Server, guichet, rules};
+    use super::{folder, on_postgres, postgres};
+    use std::io::{BufRead, Read, Write};
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+    use std::process::Command;
 
     fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
         text.split(before).nth(1).and_then(|r| r.split(after).next()).unwrap_or_else(|| panic!("no {before} in {text}"))
     }
 
+    /// The address of the story's database, on PostgreSQL.
+    fn database(name: &str) -> Option<String> {
+        on_postgres().then(|| {
+            postgres::create(name);
+            postgres::address(name)
+        })
+    }
+
+    /// Changes one byte of the first line of the journal that tells of a message, as nobody should.
+    fn tamper(data: &Path, name: &str) {
+        if on_postgres() {
+            postgres::psql(name, "UPDATE journal SET act = 'Receive' WHERE seq = (SELECT min(seq) FROM journal WHERE act = 'receive')");
+            return;
+        }
+        tamper_file(&data.join("guichet.db"));
+    }
+
     #[test]
     fn killed_and_opened_again_it_lost_nothing_and_a_changed_byte_is_found() {
-        let (rules, data) = (rules("kill-rules"), folder("kill"));
-        let mut server = serve(&rules, &data);
+        let (rules, data, at) = (rules(&folder("kill-rules")), folder("kill"), database("kill"));
+        let mut server = Server::start(&rules, &data, at.as_deref());
         let mut line = String::new();
         server.lines.read_line(&mut line).expect("a line");
         let password = between(&line, "cette seule fois) : ", "\n").to_owned();
@@ -595,7 +598,7 @@ mod program {
         // SIGKILL.
         drop(server);
 
-        let mut server = serve(&rules, &data);
+        let mut server = Server::start(&rules, &data, at.as_deref());
         let answer = server.ask("GET", &format!("/api/v1/contacts/{code}"), "");
         assert!((0..20).all(|i| answer.contains(&format!("message {i}\""))), "{answer}");
         let signed = server.ask("POST", "/api/v1/desk/session", &format!("{{\"name\": \"administrateur\", \"password\": \"{password}\"}}"));
@@ -610,20 +613,68 @@ mod program {
         server.lines.read_to_string(&mut rest).expect("read");
         assert!(!rest.contains("mot de passe"), "{rest}");
 
-        let added = guichet(&["user", "add", "anne", "--role", "agent"], &data);
-        assert_eq!(added.status.code(), Some(0));
-        assert_eq!(guichet(&["user", "add", "anne", "--role", "agent"], &data).status.code(), Some(2), "once");
-        let verified = guichet(&["journal", "verify"], &data);
-        assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+        let run = |args: &[&str]| guichet(args, &data, at.as_deref());
+        assert_eq!(run(&["user", "add", "anne", "--role", "agent"]).0, 0);
+        assert_eq!(run(&["user", "add", "anne", "--role", "agent"]).0, 2, "once");
+        assert_eq!(run(&["journal", "verify"]).0, 0);
+        tamper(&data, "kill");
+        let (status, told) = run(&["journal", "verify"]);
+        assert!(status == 1 && told.contains("breaks at line"), "{told}");
+        let (status, told) = run(&["doctor"]);
+        assert!(status == 1 && told.contains("WRONG journal"), "{told}");
+        assert_eq!(guichet(&["journal", "verify"], &folder("nothing"), None).0, 2);
+    }
 
-        let file = data.join("guichet.db");
-        let mut bytes = std::fs::read(&file).expect("read");
+    #[test]
+    fn a_copy_made_while_it_runs_is_put_back_elsewhere() {
+        let (rules, data, at) = (rules(&folder("copy-rules")), folder("copy"), database("copy"));
+        let server = Server::start(&rules, &data, at.as_deref());
+        let answer = server.ask("POST", "/api/v1/contacts", r#"{"text": "avant la copie"}"#);
+        let code = between(&answer, "\"code\":\"", "\"").to_owned();
+        let to = folder("copies").join("one.db");
+        let copied = guichet(&["backup", "--to", &to.display().to_string()], &data, at.as_deref());
+        if on_postgres() {
+            assert!(copied.0 == 2 && copied.1.contains("pg_dump"), "{}", copied.1);
+            return;
+        }
+        assert!(copied.0 == 0 && copied.1.contains("the chain holds"), "{}", copied.1);
+        assert_eq!(std::fs::metadata(&to).expect("there").permissions().mode() & 0o777, 0o600, "nobody else reads what citizens wrote");
+        assert_eq!(guichet(&["backup", "--to", &to.display().to_string()], &data, None).0, 2, "no copy is written over");
+        drop(server);
+
+        let elsewhere = folder("copy-elsewhere");
+        assert_eq!(guichet(&["restore", "--from", &to.display().to_string()], &data, None).0, 2, "no database is written over");
+        let restored = guichet(&["restore", "--from", &to.display().to_string()], &elsewhere, None);
+        assert_eq!(restored.0, 0, "{}", restored.1);
+        let server = Server::start(&rules, &elsewhere, None);
+        let answer = server.ask("GET", &format!("/api/v1/contacts/{code}"), "");
+        assert!(answer.contains("avant la copie"), "{answer}");
+
+        // One damaged byte in the words of the copy's journal: it is not put back.
+        tamper_file(&to);
+        let refused = guichet(&["restore", "--from", &to.display().to_string()], &folder("copy-refused"), None);
+        assert!(refused.0 == 2 && refused.1.contains("breaks at line"), "{}", refused.1);
+        assert!(!folder("copy-refused").join("guichet.db").exists());
+    }
+
+    fn tamper_file(file: &Path) {
+        let mut bytes = std::fs::read(file).expect("read");
         let at = bytes.windows(7).position(|w| w == b"receive").expect("an act in the file");
         bytes[at] = b'R';
-        std::fs::write(&file, bytes).expect("written");
-        let verified = guichet(&["journal", "verify"], &data);
-        assert_eq!(verified.status.code(), Some(1), "{}", String::from_utf8_lossy(&verified.stdout));
-        assert!(String::from_utf8_lossy(&verified.stdout).contains("breaks at line"));
-        assert_eq!(guichet(&["journal", "verify"], &folder("nothing")).status.code(), Some(2));
+        std::fs::write(file, bytes).expect("written");
+    }
+
+    #[test]
+    fn the_doctor_says_what_is_wrong_and_what_to_do() {
+        let (rules, data, at) = (rules(&folder("doctor-rules")), folder("doctor"), database("doctor"));
+        let doctor = || guichet(&["doctor"], &data, at.as_deref());
+        let (status, told) = doctor();
+        assert!(status == 1 && told.contains("guichet serve") && told.contains("chmod 700"), "before the first start: {told}");
+        std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o700)).expect("closed");
+        let server = Server::start(&rules, &data, at.as_deref());
+        server.ask("POST", "/api/v1/contacts", r#"{"text": "bonjour"}"#);
+        let (_, told) = doctor();
+        // The room on the machine's disk is not the story's to choose.
+        assert!(told.lines().filter(|l| !l.contains(" disk ")).all(|l| l.starts_with("ok ")) && told.contains("the chain holds"), "{told}");
     }
 }

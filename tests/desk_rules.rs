@@ -1,9 +1,14 @@
 //! What must always hold of a contact, whatever is done to it and in whatever order.
 
-use guichet::desk::contact::{Act, Contact, Kind, Level, Refusal, Verdict, Who};
-use guichet::desk::queue::{HEAD_START, place};
+use guichet::desk::contact::{Act, Contact, Kind, Level, Refusal, Who};
+use guichet::desk::draft::Why;
+use guichet::desk::handover::{Said, dossier};
+use guichet::desk::note::{NOTES, TAG_MAX};
+use guichet::desk::queue::{HEAD_START, place, stands};
 use guichet::desk::rights::{RIGHTS, ROLES, Right, Role, may};
+use guichet::desk::skills::Skills;
 use guichet::desk::state::{MOVES, State, diagram};
+use guichet::desk::verdict::Verdict;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -14,24 +19,42 @@ fn verdict(level: Level, proposes: bool, routed: bool) -> Verdict {
         redirect: (level != Level::None).then(|| format!("REDIRECT {level:?}")),
         proposal: proposes.then(|| ("faq".into(), "DRAFT engine".into())),
         acknowledgement: "RECEIVED".into(),
+        theme: Some("voisinage".into()),
+        language: Some("fr".into()),
+        sensitive: false,
     }
 }
 
 fn acts() -> impl Strategy<Value = (Who, Act)> {
     let agent = prop_oneof![Just("anne"), Just("bruno")].prop_map(|a| Who::Agent(a.into()));
     let level = prop_oneof![3 => Just(Level::None), 1 => Just(Level::Possible), 1 => Just(Level::Now)];
-    let received = (level, any::<bool>(), any::<bool>()).prop_map(|(l, p, r)| (Who::Citizen, Act::Receive(Box::new(verdict(l, p, r)))));
+    let received = (level, any::<bool>(), any::<bool>(), prop::bool::weighted(0.1))
+        .prop_map(|(l, p, r, sensitive)| (Who::Citizen, Act::Receive(Box::new(Verdict { sensitive, ..verdict(l, p, r) }))));
     let desk = prop_oneof![
         3 => Just(Act::Take),
         1 => Just(Act::Release),
         2 => Just(Act::Propose { text: "DRAFT agent".into(), faq: None }),
         2 => (1u32..6).prop_map(|revision| Act::Edit { revision, text: "DRAFT edited".into() }),
         4 => (1u32..6).prop_map(|revision| Act::Approve { revision }),
-        1 => (1u32..6).prop_map(|revision| Act::Refuse { revision, reason: "no".into() }),
+        1 => (1u32..6).prop_map(|revision| Act::Refuse { revision, reason: "no".into(), why: Why::Other }),
         1 => Just(Act::Close),
+        1 => Just(Act::Ask),
+        1 => Just(Act::Give),
+        1 => Just(Act::Note { text: "NOTE".into() }),
+        1 => Just(Act::Tag { tags: vec!["TAG".into()] }),
+        1 => Just(Act::HandOver { service: "brigade".into(), summary: "SUMMARY".into(), token_hash: "token".into() }),
     ];
     let citizen = prop_oneof![Just(Act::Close), (0u8..12).prop_map(|score| Act::Rate { score, word: String::new() }), Just(Act::Erase), Just(Act::Take)];
-    prop_oneof![4 => received, 8 => (agent, desk), 1 => citizen.prop_map(|a| (Who::Citizen, a))]
+    let token = prop_oneof![2 => Just("token"), 1 => Just("another")];
+    let service =
+        token.prop_flat_map(|t| prop_oneof![Just(Act::Acknowledge { token_hash: t.into() }), Just(Act::Decline { token_hash: t.into(), reason: "NOTE".into() })]);
+    prop_oneof![
+        4 => received,
+        8 => (agent, desk),
+        1 => citizen.prop_map(|a| (Who::Citizen, a)),
+        1 => service.prop_map(|a| (Who::Service, a)),
+        1 => Just((Who::Clock, Act::Return)),
+    ]
 }
 
 proptest! {
@@ -59,13 +82,14 @@ proptest! {
                                 prop_assert!(before.lease.as_ref().is_some_and(|l| Who::Agent(l.agent.clone()) == who && now < l.until), "sent by who does not hold");
                                 let draft = before.draft.clone().expect("a draft");
                                 prop_assert_eq!((draft.revision, draft.text), (revision, leaving.text));
+                                prop_assert!(!before.sensitive || draft.first_reader.is_some_and(|first| Who::Agent(first) != who), "one reader for two");
                                 prop_assert!(sent.insert(revision), "revision {} left twice", revision);
                             }
                         }
                     }
                     if contact.state == State::Erased {
                         let record = serde_json::to_string(&contact).expect("json");
-                        prop_assert!(!record.contains("DRAFT") && !record.contains("REDIRECT"));
+                        prop_assert!(["DRAFT", "REDIRECT", "NOTE", "TAG", "SUMMARY"].iter().all(|word| !record.contains(word)));
                     }
                 }
                 Err(_) => prop_assert_eq!(&contact, &before, "a refused act changed something"),
@@ -107,10 +131,137 @@ fn two_agents_one_lease() {
     assert_eq!(c.act(&anne, Act::Approve { revision: 2 }, 5 + 60 * 60 * 1000), Err(Refusal::Held("bruno".into())));
 }
 
+fn received(sensitive: bool) -> Contact {
+    let mut c = Contact::open("c".into(), 0);
+    c.act(&Who::Citizen, Act::Receive(Box::new(Verdict { sensitive, ..verdict(Level::None, true, false) })), 0).expect("received");
+    c
+}
+
+#[test]
+fn a_sensitive_theme_wants_two_readers() {
+    let mut c = received(true);
+    let (anne, bruno) = (Who::Agent("anne".into()), Who::Agent("bruno".into()));
+    c.act(&anne, Act::Take, 1).expect("free");
+    let first = c.act(&anne, Act::Approve { revision: 1 }, 2).expect("read once");
+    assert_eq!((first.act, first.after, first.leaves.len()), ("submit", State::SecondReading, 0), "nothing leaves yet, and it is back in the queue");
+    c.act(&anne, Act::Take, 3).expect("she may look again");
+    assert_eq!(c.act(&anne, Act::Approve { revision: 1 }, 4), Err(Refusal::SecondReader));
+    c.act(&anne, Act::Release, 5).expect("hers");
+    c.act(&bruno, Act::Take, 6).expect("free");
+    assert_eq!(c.act(&bruno, Act::Approve { revision: 1 }, 7).expect("read twice").leaves.len(), 1);
+}
+
+#[test]
+fn a_second_reader_who_changes_a_word_becomes_the_first() {
+    let mut c = received(true);
+    let (anne, bruno) = (Who::Agent("anne".into()), Who::Agent("bruno".into()));
+    for (who, act) in [(&anne, Act::Take), (&anne, Act::Approve { revision: 1 }), (&bruno, Act::Take), (&bruno, Act::Edit { revision: 1, text: "autre".into() })] {
+        c.act(who, act, 1).expect("done");
+    }
+    assert_eq!(c.act(&bruno, Act::Approve { revision: 2 }, 2).expect("his words are read once").act, "submit");
+    c.act(&anne, Act::Take, 3).expect("free");
+    assert_eq!(c.act(&anne, Act::Approve { revision: 2 }, 4).expect("read twice").act, "approve");
+}
+
+#[test]
+fn a_colleague_asks_and_is_given_the_contact() {
+    let mut c = received(false);
+    let (anne, bruno) = (Who::Agent("anne".into()), Who::Agent("bruno".into()));
+    assert_eq!(c.act(&bruno, Act::Ask, 1), Err(Refusal::NotHeld), "nobody holds it: he may take it");
+    c.act(&anne, Act::Take, 1).expect("free");
+    assert_eq!(c.act(&anne, Act::Give, 2), Err(Refusal::NobodyAsks));
+    c.act(&bruno, Act::Ask, 3).expect("asked");
+    c.act(&anne, Act::Give, 4).expect("given");
+    assert_eq!(c.act(&anne, Act::Approve { revision: 1 }, 5), Err(Refusal::Held("bruno".into())));
+    assert_eq!(c.act(&bruno, Act::Approve { revision: 1 }, 6).expect("his").leaves.len(), 1);
+}
+
+/// Handed to the brigade at 2.
+fn handed() -> Contact {
+    let mut c = received(false);
+    let anne = Who::Agent("anne".into());
+    c.act(&anne, Act::Take, 1).expect("free");
+    c.act(&anne, Act::HandOver { service: "brigade".into(), summary: "vol de vélo".into(), token_hash: "hash".into() }, 2).expect("hers");
+    c
+}
+
+#[test]
+fn a_service_that_does_not_acknowledge_gives_the_contact_back_to_the_desk() {
+    let mut c = handed();
+    assert!(!stands(c.state), "it left the queue");
+    let due = c.handover.as_ref().expect("handed over").due;
+    assert_eq!(c.act(&Who::Clock, Act::Return, due - 1), Err(Refusal::Early));
+    c.act(&Who::Clock, Act::Return, due).expect("late");
+    assert_eq!((c.state, c.since), (State::Waiting, 0), "with the waiting time it had");
+    assert_eq!(c.act(&Who::Service, Act::Acknowledge { token_hash: "hash".into() }, due + 1), Err(Refusal::State(State::Waiting)), "too late: the desk has it");
+}
+
+#[test]
+fn a_service_acknowledges_once_with_its_token() {
+    let mut c = handed();
+    assert_eq!(c.act(&Who::Service, Act::Acknowledge { token_hash: "guess".into() }, 3), Err(Refusal::Token));
+    c.act(&Who::Service, Act::Acknowledge { token_hash: "hash".into() }, 3).expect("in time");
+    assert_eq!(c.state, State::Transferred);
+    assert!(c.act(&Who::Clock, Act::Return, i64::MAX).is_err(), "its timer is over");
+    let mut c = handed();
+    c.act(&Who::Service, Act::Decline { token_hash: "hash".into(), reason: "hors secteur".into() }, 3).expect("in time");
+    assert_eq!((c.state, c.notes[0].by.as_str(), c.notes[0].text.as_str()), (State::Waiting, "brigade", "hors secteur"));
+    let mut c = handed();
+    c.act(&Who::Citizen, Act::Receive(Box::new(verdict(Level::Now, false, false))), 3).expect("always received");
+    assert!(stands(c.state), "an emergency told to a contact that was handed over is seen at the desk");
+}
+
+#[test]
+fn a_dossier_tells_what_was_asked_and_answered_and_no_note() {
+    let mut c = handed();
+    c.act(&Who::Agent("anne".into()), Act::Note { text: "entre nous".into() }, 3).expect("noted");
+    let said = |at, text: &str| Said { at, text: text.into() };
+    let d = dossier(&c, [(None, said(0, "on a volé mon vélo")), (Some(Kind::Acknowledgement), said(0, "RECEIVED")), (Some(Kind::Answer), said(1, "Où ?"))])
+        .expect("handed over");
+    assert_eq!((d.service.as_str(), d.summary.as_str(), d.theme.as_deref()), ("brigade", "vol de vélo", Some("voisinage")));
+    assert_eq!((d.asked, d.answered), (vec![said(0, "on a volé mon vélo")], vec![said(1, "Où ?")]));
+    assert!(dossier(&received(false), []).is_none());
+}
+
+#[test]
+fn what_an_agent_wrote_is_not_overwritten_by_the_machine() {
+    let mut c = received(false);
+    let anne = Who::Agent("anne".into());
+    for act in [Act::Take, Act::Edit { revision: 1, text: "mes mots".into() }, Act::Release] {
+        c.act(&anne, act, 1).expect("done");
+    }
+    c.act(&Who::Citizen, Act::Receive(Box::new(verdict(Level::None, true, false))), 2).expect("received");
+    let draft = c.draft.as_ref().expect("a draft");
+    assert_eq!((draft.text.as_str(), draft.revision, c.state), ("mes mots", 2, State::Draft));
+}
+
+#[test]
+fn skills_choose_what_an_agent_sees_but_an_emergency_is_everybodys() {
+    let german = Skills { languages: ["de".into()].into(), themes: ["route".into()].into() };
+    assert!(german.suit(Level::None, Some("de"), Some("route")) && german.suit(Level::None, None, None));
+    assert!(!german.suit(Level::None, Some("fr"), Some("route")) && !german.suit(Level::Possible, Some("de"), Some("plainte")));
+    assert!(german.suit(Level::Now, Some("fr"), Some("intrusion")) && Skills::default().suit(Level::None, Some("fr"), Some("plainte")));
+}
+
+#[test]
+fn notes_and_tags_have_bounds() {
+    let mut c = received(false);
+    let anne = Who::Agent("anne".into());
+    assert_eq!(c.act(&anne, Act::Note { text: " ".into() }, 1), Err(Refusal::Note));
+    assert_eq!(c.act(&anne, Act::Tag { tags: vec!["x".repeat(TAG_MAX + 1)] }, 1), Err(Refusal::Note));
+    c.act(&anne, Act::Tag { tags: vec![" vélo ".into(), String::new(), "vélo".into()] }, 1).expect("tagged");
+    assert_eq!(c.tags.iter().collect::<Vec<_>>(), ["vélo"]);
+    for _ in 0..NOTES {
+        c.act(&anne, Act::Note { text: "encore".into() }, 1).expect("noted");
+    }
+    assert_eq!(c.act(&anne, Act::Note { text: "de trop".into() }, 1), Err(Refusal::Note));
+}
+
 #[test]
 fn an_author_sees_no_contact_and_every_right_is_in_the_table() {
     assert!(!may(Role::Author, Right::Queue) && !may(Role::Author, Right::Read) && may(Role::Agent, Right::Approve));
-    assert_eq!(RIGHTS.len() * ROLES.len(), 32);
+    assert!(!may(Role::Agent, Right::Statistics) && may(Role::Supervisor, Right::Statistics), "figures of colleagues are the supervisor's");
+    assert_eq!(RIGHTS.len() * ROLES.len(), 48);
 }
 
 #[test]

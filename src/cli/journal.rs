@@ -1,9 +1,8 @@
 //! `guichet journal verify`: reads the chain of the journal.
 
-use super::{Cli, End, Format};
+use super::{Cli, End, Format, Records};
 use crate::store::{self, journal};
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
 
 /// The journal of every act at the desk.
 #[derive(Args)]
@@ -18,20 +17,19 @@ enum What {
     /// Finds the first line that was changed, removed or added.
     #[command(after_help = "Example:\n  guichet journal verify --data data-local")]
     Verify {
-        /// Folder of the database.
-        #[arg(long, default_value = "data-local")]
-        data: PathBuf,
+        #[command(flatten)]
+        records: Records,
     },
 }
 
 impl Journal {
     pub(super) fn run(&self, cli: &Cli) -> End {
-        let What::Verify { data } = &self.what;
-        let file = store::database(data);
-        if !file.is_file() {
-            return End::CouldNot(format!("no database at {}; give its folder with --data", file.display()));
-        }
-        let read = store::open(&file).and_then(|c| journal::verify(&c));
+        let What::Verify { records } = &self.what;
+        let database = match records.existing() {
+            Ok(d) => d,
+            Err(why) => return End::CouldNot(why),
+        };
+        let read = store::once(&database, journal::verify);
         match read {
             Ok(Ok(lines)) => {
                 match cli.format {

@@ -1,10 +1,14 @@
 //! The command line: one file a command. Exit codes: 0 all well, 1 something was found, 2 could not run.
 
+mod backup;
 mod check;
+mod desk;
 mod directory;
+mod doctor;
 mod explain;
 mod import;
 mod journal;
+mod retention;
 mod schema;
 mod serve;
 mod test;
@@ -14,6 +18,7 @@ mod user;
 use crate::engine::Engine;
 use crate::rules::Pack;
 use crate::rules::diagnostics::{Diagnostic, Severity};
+use crate::store::sql::Database;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,7 +59,12 @@ enum Command {
     Schema(schema::Schema),
     Serve(serve::Serve),
     Journal(journal::Journal),
+    Desk(desk::Desk),
+    Retention(retention::Retention),
     User(user::User),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+    Doctor(doctor::Doctor),
     /// Prints completions for a shell.
     #[command(after_help = "Example:\n  guichet completions bash > /etc/bash_completion.d/guichet")]
     Completions {
@@ -64,6 +74,31 @@ enum Command {
     /// Prints the manual page.
     #[command(after_help = "Example:\n  guichet man | man -l -")]
     Man,
+}
+
+/// Where the records of the desk are.
+#[derive(clap::Args)]
+struct Records {
+    /// Folder of the database and the spool; `serve` makes it when it is not there.
+    #[arg(long, default_value = "data-local")]
+    data: PathBuf,
+    /// PostgreSQL instead of a file in that folder: postgres://user:password@host/name. In the variable, the password stays out of the list of processes.
+    #[arg(long, env = "GUICHET_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+}
+
+impl Records {
+    fn database(&self) -> Result<Database, String> {
+        self.database.as_deref().map_or_else(|| Ok(Database::within(&self.data)), str::parse)
+    }
+
+    /// The same, when there is something to read: SQLite would make a missing file.
+    fn existing(&self) -> Result<Database, String> {
+        match self.database()? {
+            Database::File(file) if !file.is_file() => Err(format!("no database at {}; give its folder with --data", file.display())),
+            there => Ok(there),
+        }
+    }
 }
 
 /// What a command ends on.
@@ -88,7 +123,12 @@ pub fn run() -> ExitCode {
         Command::Schema(c) => c.run(),
         Command::Serve(c) => c.run(&cli),
         Command::Journal(c) => c.run(&cli),
+        Command::Desk(c) => c.run(&cli),
+        Command::Retention(c) => c.run(&cli),
         Command::User(c) => c.run(),
+        Command::Backup(c) => c.run(),
+        Command::Restore(c) => c.run(),
+        Command::Doctor(c) => c.run(&cli),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "guichet", &mut std::io::stdout());
             End::Well

@@ -52,6 +52,7 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("context", schemars::schema_for!(source::ContextFile)),
         ("spelling", schemars::schema_for!(source::SpellingFile)),
         ("replies", schemars::schema_for!(source::RepliesFile)),
+        ("retention", schemars::schema_for!(source::RetentionFile)),
         ("services", table::<source::Service>("service")),
     ]
     .into_iter()

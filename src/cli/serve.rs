@@ -1,6 +1,6 @@
 //! `guichet serve`: the server.
 
-use super::{Cli, End};
+use super::{Cli, End, Records};
 use crate::http::reload;
 use clap::Args;
 use std::net::SocketAddr;
@@ -16,13 +16,16 @@ pub struct Serve {
     /// Folder of the corpus whose baseline a pack must hold to go live; by default the folder `corpus` beside the rules, when there is one.
     #[arg(long)]
     corpus: Option<PathBuf>,
-    /// Folder of the database and the spool; made when it is not there.
-    #[arg(long, default_value = "data-local")]
-    data: PathBuf,
+    #[command(flatten)]
+    records: Records,
 }
 
 impl Serve {
     pub(super) fn run(&self, cli: &Cli) -> End {
+        let database = match self.records.database() {
+            Ok(d) => d,
+            Err(why) => return End::CouldNot(why),
+        };
         tracing_subscriber::fmt().with_writer(std::io::stderr).init();
         let beside = || Some(cli.rules.parent()?.join("corpus")).filter(|c| c.is_dir());
         let corpus = self.corpus.clone().or_else(beside);
@@ -35,7 +38,7 @@ impl Serve {
                 return End::CouldNot(format!("the pack {} cannot go live: {} reasons above", cli.rules.display(), why.len()));
             }
         };
-        match crate::http::serve(self.listen, cli.rules.clone(), corpus, &self.data, engine) {
+        match crate::http::serve(self.listen, cli.rules.clone(), corpus, &self.records.data, database, engine) {
             Ok(()) => End::Well,
             Err(e) => End::CouldNot(e),
         }

@@ -1,11 +1,11 @@
 //! `guichet user add`: an account at the desk.
 
-use super::End;
+use super::{End, Records};
 use crate::desk::rights::Role;
 use crate::http::{chance, clock, sign_in};
+use crate::store::sql::Database;
 use crate::store::{self, Error, accounts};
 use clap::{Args, Subcommand, ValueEnum};
-use std::path::PathBuf;
 
 /// The accounts of the desk.
 #[derive(Args)]
@@ -25,9 +25,8 @@ enum What {
         /// What it may do.
         #[arg(long)]
         role: Named,
-        /// Folder of the database.
-        #[arg(long, default_value = "data-local")]
-        data: PathBuf,
+        #[command(flatten)]
+        records: Records,
     },
 }
 
@@ -41,7 +40,7 @@ enum Named {
 
 impl User {
     pub(super) fn run(&self) -> End {
-        let What::Add { name, role, data } = &self.what;
+        let What::Add { name, role, records } = &self.what;
         if name.trim().is_empty() || name.chars().count() > 100 {
             return End::CouldNot("a name has 1 to 100 characters".into());
         }
@@ -52,16 +51,16 @@ impl User {
             Named::Administrator => Role::Administrator,
         };
         let add = || -> Result<String, String> {
-            std::fs::create_dir_all(data).map_err(|e| format!("{}: {e}", data.display()))?;
-            let mut c = store::open(&store::database(data)).map_err(|e| e.to_string())?;
+            let database = records.database()?;
+            if let Database::File(_) = database {
+                std::fs::create_dir_all(&records.data).map_err(|e| format!("{}: {e}", records.data.display()))?;
+            }
             let password = chance::code()? + &chance::code()?;
             let kept = sign_in::hash_password(&password)?;
-            let whole = c.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(|e| e.to_string())?;
-            accounts::add(&whole, name, role, &kept, "guichet user", clock::now()).map_err(|e| match e {
+            store::once(&database, |c| accounts::add(c, name, role, &kept, "guichet user", clock::now())).map_err(|e| match e {
                 Error::Conflict => format!("the account {name} exists"),
                 e => e.to_string(),
             })?;
-            whole.commit().map_err(|e| e.to_string())?;
             Ok(password)
         };
         match add() {

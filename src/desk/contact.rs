@@ -1,12 +1,20 @@
 //! A contact and the acts on it. An act is applied whole or refused; what leaves is told in [`Done::leaves`] and nowhere else.
 
-use super::draft::{Draft, Fate, TEXT_MAX};
+use super::draft::{Draft, Fate, TEXT_MAX, Why};
+use super::handover::{self, HandOver, SUMMARY_MAX};
 use super::lease::Lease;
+use super::note::{self, NOTE_MAX, NOTES, Note};
+use super::retention::Kind as Words;
 use super::state::{self, State, Step};
+use super::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Who wrote a draft that no agent touched.
+pub const ENGINE: &str = "engine";
 
 /// How pressing a contact is. It only rises.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Nothing says so.
@@ -28,21 +36,6 @@ impl From<crate::rules::Level> for Level {
     }
 }
 
-/// What the engine leaves to the desk for one message.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Verdict {
-    /// How pressing.
-    pub level: Level,
-    /// Is a service named?
-    pub routed: bool,
-    /// The fixed text of the redirect, when the level is not none.
-    pub redirect: Option<String>,
-    /// The answer to propose: its id and text.
-    pub proposal: Option<(String, String)>,
-    /// The fixed acknowledgement.
-    pub acknowledgement: String,
-}
-
 /// Who acts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Who {
@@ -50,6 +43,22 @@ pub enum Who {
     Citizen,
     /// An agent, by account.
     Agent(String),
+    /// A service, by the token of a hand-over.
+    Service,
+    /// The time that passed.
+    Clock,
+}
+
+impl Who {
+    /// As the journal names it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Citizen => "citizen",
+            Self::Agent(agent) => agent,
+            Self::Service => "service",
+            Self::Clock => "clock",
+        }
+    }
 }
 
 /// An act on a contact.
@@ -61,6 +70,10 @@ pub enum Act {
     Take,
     /// Lets it go.
     Release,
+    /// Asks the agent who holds it to give it.
+    Ask,
+    /// Gives it to the agent who asked.
+    Give,
     /// Writes a new draft, from an answer or not.
     Propose {
         /// Its words.
@@ -75,7 +88,7 @@ pub enum Act {
         /// The new words.
         text: String,
     },
-    /// Approves the draft, which leaves.
+    /// Approves the draft, which leaves; or is left to a second reader when the theme wants two.
     Approve {
         /// The revision seen.
         revision: u32,
@@ -84,9 +97,44 @@ pub enum Act {
     Refuse {
         /// The revision seen.
         revision: u32,
-        /// Why.
+        /// Why, in words.
+        reason: String,
+        /// Why, as it is counted.
+        why: Why,
+    },
+    /// Writes a note, for agents only.
+    Note {
+        /// Its words.
+        text: String,
+    },
+    /// Sets the tags.
+    Tag {
+        /// All of them.
+        tags: Vec<String>,
+    },
+    /// Hands the contact to a service.
+    HandOver {
+        /// Its id.
+        service: String,
+        /// What the service must know.
+        summary: String,
+        /// SHA-256 of the token that the service is given, in hexadecimal.
+        token_hash: String,
+    },
+    /// The service has it.
+    Acknowledge {
+        /// Hash of the token shown.
+        token_hash: String,
+    },
+    /// The service does not take it.
+    Decline {
+        /// Hash of the token shown.
+        token_hash: String,
+        /// Why, kept as a note.
         reason: String,
     },
+    /// Brings back a contact that no service acknowledged in time.
+    Return,
     /// Ends the contact.
     Close,
     /// The citizen's mark.
@@ -96,7 +144,9 @@ pub enum Act {
         /// A word.
         word: String,
     },
-    /// Removes the words.
+    /// Removes the kinds of words that are due, not the messages.
+    Forget(Vec<Words>),
+    /// Removes the words: asked by the citizen, or due.
     Erase,
 }
 
@@ -134,6 +184,8 @@ pub struct Done {
     pub after: State,
     /// Revision acted upon.
     pub revision: Option<u32>,
+    /// What is counted of it: names and codes, never words of anybody.
+    pub facts: Vec<(&'static str, String)>,
     /// What leaves, in order.
     pub leaves: Vec<Leaving>,
 }
@@ -153,6 +205,21 @@ pub enum Refusal {
     /// The draft changed since it was read.
     #[error("the draft changed: read it again (revision {0})")]
     Stale(u32),
+    /// The first reader cannot be the second.
+    #[error("this theme wants a second reader: another agent approves")]
+    SecondReader,
+    /// Nobody asked for it.
+    #[error("no other agent asked for the contact")]
+    NobodyAsks,
+    /// Not the token of this hand-over.
+    #[error("this token opens no hand-over")]
+    Token,
+    /// Its time has not come.
+    #[error("not due yet")]
+    Early,
+    /// A note or tags beyond their bounds.
+    #[error("{NOTES} notes of {NOTE_MAX} characters, {} tags of {} at most", note::TAGS, note::TAG_MAX)]
+    Note,
     /// No draft waits.
     #[error("no draft waits for approval")]
     NoDraft,
@@ -192,6 +259,27 @@ pub struct Contact {
     pub redirected: Option<String>,
     /// The citizen's mark and word.
     pub rating: Option<(u8, String)>,
+    /// Of the last message that had one: a category of emergency or a theme of answers.
+    #[serde(default)]
+    pub theme: Option<String>,
+    /// Of the last message, as ISO 639-1.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// Must two agents read what leaves? Once true, for ever.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// Who asks the holder for it.
+    #[serde(default)]
+    pub asked: Option<String>,
+    /// What agents wrote of it, for agents.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    /// Sorted.
+    #[serde(default)]
+    pub tags: BTreeSet<String>,
+    /// The last hand-over.
+    #[serde(default)]
+    pub handover: Option<HandOver>,
 }
 
 impl Contact {
@@ -209,6 +297,13 @@ impl Contact {
             acknowledged: false,
             redirected: None,
             rating: None,
+            theme: None,
+            language: None,
+            sensitive: false,
+            asked: None,
+            notes: Vec::new(),
+            tags: BTreeSet::new(),
+            handover: None,
         }
     }
 
@@ -225,7 +320,7 @@ impl Contact {
 
     fn apply(&mut self, who: &Who, act: Act, now: i64) -> Result<Done, Refusal> {
         let before = self.state;
-        let mut done = Done { act: "", before, after: before, revision: None, leaves: Vec::new() };
+        let mut done = Done { act: "", before, after: before, revision: None, facts: Vec::new(), leaves: Vec::new() };
         match (who, act) {
             (Who::Citizen, Act::Receive(verdict)) => {
                 done.act = "receive";
@@ -237,13 +332,27 @@ impl Contact {
                     return Err(Refusal::Held(lease.agent.clone()));
                 }
                 self.step(Step::Take)?;
-                self.lease = Some(Lease::new(agent, now));
+                self.recall();
+                self.hand(Some(Lease::new(agent, now)));
             }
             (Who::Agent(agent), Act::Release) => {
                 done.act = "release";
                 self.hold(agent, now)?;
                 self.step(Step::Release)?;
-                self.lease = None;
+                self.hand(None);
+            }
+            (Who::Agent(agent), Act::Ask) => {
+                done.act = "ask";
+                self.lease.as_ref().filter(|l| l.bars(agent, now)).ok_or(Refusal::NotHeld)?;
+                self.step(Step::Ask)?;
+                self.asked = Some(agent.clone());
+            }
+            (Who::Agent(agent), Act::Give) => {
+                done.act = "give";
+                self.hold(agent, now)?;
+                self.step(Step::Give)?;
+                let to = self.asked.take().ok_or(Refusal::NobodyAsks)?;
+                self.hand(Some(Lease::new(&to, now)));
             }
             (Who::Agent(agent), Act::Propose { text, faq }) => {
                 done.act = "propose";
@@ -259,31 +368,88 @@ impl Contact {
                 done.revision = Some(self.write(checked(text)?, faq, agent, Fate::Edited));
             }
             (Who::Agent(agent), Act::Approve { revision }) => {
-                done.act = "approve";
                 self.hold(agent, now)?;
-                let draft = self.pending(revision)?;
-                draft.fate = Fate::Sent;
-                let text = draft.text.clone();
-                self.step(Step::Send)?;
-                self.lease = None;
                 done.revision = Some(revision);
-                done.leaves.push(Leaving { kind: Kind::Answer, text, revision: Some(revision) });
+                let sensitive = self.sensitive;
+                let draft = self.pending(revision)?;
+                match &draft.first_reader {
+                    None if sensitive => {
+                        done.act = "submit";
+                        draft.first_reader = Some(agent.clone());
+                        self.step(Step::Submit)?;
+                    }
+                    Some(first) if first == agent => return Err(Refusal::SecondReader),
+                    _ => {
+                        done.act = "approve";
+                        done.facts.push(("draft", state::name(draft.origin())));
+                        draft.fate = Fate::Sent;
+                        let text = draft.text.clone();
+                        self.step(Step::Send)?;
+                        done.leaves.push(Leaving { kind: Kind::Answer, text, revision: Some(revision) });
+                    }
+                }
+                self.hand(None);
             }
-            (Who::Agent(agent), Act::Refuse { revision, reason }) => {
+            (Who::Agent(agent), Act::Refuse { revision, reason, why }) => {
                 done.act = "refuse";
                 self.hold(agent, now)?;
                 let reason = checked(reason)?;
+                done.facts.push(("why", state::name(why)));
                 self.pending(revision)?.fate = Fate::Refused { reason };
                 self.step(Step::Work)?;
                 done.revision = Some(revision);
             }
-            (who, Act::Close) => {
+            (Who::Agent(agent), Act::Note { text }) => {
+                done.act = "note";
+                self.step(Step::Annotate)?;
+                self.note(agent, text, now)?;
+            }
+            (Who::Agent(_), Act::Tag { tags }) => {
+                done.act = "tag";
+                self.step(Step::Annotate)?;
+                self.tags = note::tags(&tags).ok_or(Refusal::Note)?;
+            }
+            (Who::Agent(agent), Act::HandOver { service, summary, token_hash }) => {
+                done.act = "hand-over";
+                self.hold(agent, now)?;
+                if summary.chars().count() > SUMMARY_MAX {
+                    return Err(Refusal::Text);
+                }
+                self.step(Step::HandOver)?;
+                self.hand(None);
+                let due = now.saturating_add(handover::delay(self.level));
+                done.facts.push(("service", service.clone()));
+                self.handover = Some(HandOver { service, summary, by: agent.clone(), at: now, due, token_hash, fate: handover::Fate::Pending });
+            }
+            (Who::Service, Act::Acknowledge { token_hash }) => {
+                done.act = "acknowledge";
+                self.handed(&token_hash)?;
+                self.step(Step::Acknowledge)?;
+                self.settle(handover::Fate::Acknowledged);
+            }
+            (Who::Service, Act::Decline { token_hash, reason }) => {
+                done.act = "decline";
+                let service = self.handed(&token_hash)?.service.clone();
+                self.step(Step::Return)?;
+                self.settle(handover::Fate::Declined);
+                self.note(&service, reason, now)?;
+            }
+            (Who::Clock, Act::Return) => {
+                done.act = "return";
+                self.step(Step::Return)?;
+                if self.handover.as_ref().is_some_and(|h| now < h.due) {
+                    return Err(Refusal::Early);
+                }
+                self.settle(handover::Fate::Late);
+            }
+            (who @ (Who::Citizen | Who::Agent(_)), Act::Close) => {
                 done.act = "close";
                 if let Who::Agent(agent) = who {
                     self.hold(agent, now)?;
                 }
                 self.step(Step::Close)?;
-                self.lease = None;
+                self.recall();
+                self.hand(None);
             }
             (Who::Citizen, Act::Rate { score, word }) => {
                 done.act = "rate";
@@ -291,15 +457,23 @@ impl Contact {
                 if score > 10 || self.rating.is_some() || word.chars().count() > TEXT_MAX {
                     return Err(Refusal::Mark);
                 }
+                done.facts.push(("score", score.to_string()));
                 self.rating = Some((score, word));
             }
-            (Who::Citizen, Act::Erase) => {
+            (Who::Clock, Act::Forget(kinds)) => {
+                done.act = "forget";
+                self.step(Step::Annotate)?;
+                for kind in kinds {
+                    self.forget(kind);
+                    done.facts.push(("words", state::name(kind)));
+                }
+            }
+            (Who::Citizen | Who::Clock, Act::Erase) => {
                 done.act = "erase";
                 self.step(Step::Erase)?;
-                self.lease = None;
-                self.draft = None;
-                self.redirected = None;
-                self.rating = None;
+                // What remains says nothing of anybody.
+                let Self { id, state, level, opened, since, revision, .. } = self.clone();
+                *self = Self { state, level, since, revision, ..Self::open(id, opened) };
             }
             _ => return Err(Refusal::Person),
         }
@@ -308,11 +482,18 @@ impl Contact {
     }
 
     fn receive(&mut self, verdict: Verdict, now: i64, done: &mut Done) -> Result<(), Refusal> {
-        if !super::queue::stands(self.state) {
+        // Handed over and not acknowledged, the citizen still waits for the first message.
+        if !super::queue::stands(self.state) && self.state != State::HandedOver {
             self.since = now;
         }
         self.step(Step::Receive)?;
+        self.recall();
         self.level = self.level.max(verdict.level);
+        self.theme = verdict.theme.or(self.theme.take());
+        self.language = verdict.language.or(self.language.take());
+        self.sensitive |= verdict.sensitive;
+        done.facts.extend(self.theme.iter().map(|t| ("theme", t.clone())));
+        done.facts.extend(self.language.iter().map(|l| ("language", l.clone())));
         if let Some(text) = verdict.redirect
             && self.redirected.as_ref() != Some(&text)
         {
@@ -327,9 +508,11 @@ impl Contact {
         if self.state == State::WithAgent {
             return Ok(());
         }
-        let proposes = verdict.proposal.is_some();
-        if let Some((faq, text)) = verdict.proposal {
-            done.revision = Some(self.write(text, Some(faq), "engine", Fate::Proposed));
+        // What an agent wrote is not overwritten by the machine; who reads it second sees the new message too, so it is read anew.
+        let written = self.draft.as_mut().filter(|d| d.pending() && d.by != ENGINE).map(|d| d.first_reader = None).is_some();
+        let proposes = written || verdict.proposal.is_some();
+        if let Some((faq, text)) = verdict.proposal.filter(|_| !written) {
+            done.revision = Some(self.write(text, Some(faq), ENGINE, Fate::Proposed));
         }
         self.step(match () {
             () if verdict.level == Level::Now => Step::Redirect,
@@ -342,6 +525,62 @@ impl Contact {
     fn step(&mut self, step: Step) -> Result<(), Refusal> {
         self.state = state::after(self.state, step).ok_or(Refusal::State(self.state))?;
         Ok(())
+    }
+
+    /// Are there words of this kind?
+    pub fn holds(&self, kind: Words) -> bool {
+        match kind {
+            Words::Messages => self.state != State::Erased,
+            Words::Drafts => self.draft.is_some(),
+            Words::Notes => !self.notes.is_empty() || !self.tags.is_empty() || self.handover.as_ref().is_some_and(|h| !h.summary.is_empty()),
+            Words::Ratings => self.rating.is_some(),
+        }
+    }
+
+    fn forget(&mut self, kind: Words) {
+        match kind {
+            // Those go by `Act::Erase`, with the rest.
+            Words::Messages => {}
+            Words::Drafts => self.draft = None,
+            Words::Notes => {
+                self.notes.clear();
+                self.tags.clear();
+                if let Some(h) = &mut self.handover {
+                    h.summary.clear();
+                }
+            }
+            Words::Ratings => self.rating = None,
+        }
+    }
+
+    /// Gives the hold, or ends it; whoever asked for it asks again.
+    fn hand(&mut self, lease: Option<Lease>) {
+        self.lease = lease;
+        self.asked = None;
+    }
+
+    fn note(&mut self, by: &str, text: String, now: i64) -> Result<(), Refusal> {
+        if text.trim().is_empty() || text.chars().count() > NOTE_MAX || self.notes.len() >= NOTES {
+            return Err(Refusal::Note);
+        }
+        self.notes.push(Note { by: by.to_owned(), at: now, text });
+        Ok(())
+    }
+
+    /// The hand-over that a token opens.
+    fn handed(&self, token_hash: &str) -> Result<&HandOver, Refusal> {
+        self.handover.as_ref().filter(|h| h.token_hash == token_hash).ok_or(Refusal::Token)
+    }
+
+    fn settle(&mut self, fate: handover::Fate) {
+        if let Some(h) = self.handover.as_mut().filter(|h| h.fate == handover::Fate::Pending) {
+            h.fate = fate;
+        }
+    }
+
+    /// The desk has it again: a service that did not acknowledge cannot any more.
+    fn recall(&mut self) {
+        self.settle(handover::Fate::Recalled);
     }
 
     /// The agent holds the contact; the hold is renewed.
@@ -363,7 +602,7 @@ impl Contact {
 
     fn write(&mut self, text: String, faq: Option<String>, by: &str, fate: Fate) -> u32 {
         self.revision += 1;
-        self.draft = Some(Draft { revision: self.revision, text, faq, by: by.to_owned(), fate });
+        self.draft = Some(Draft { revision: self.revision, text, faq, by: by.to_owned(), first_reader: None, fate });
         self.revision
     }
 }

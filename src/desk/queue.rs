@@ -10,7 +10,7 @@ pub const HEAD_START: i64 = 2 * 60 * 60 * 1000;
 
 /// Does a contact in this state stand in the queue?
 pub fn stands(state: State) -> bool {
-    !matches!(state, State::Open | State::Answered | State::Closed | State::Erased)
+    !matches!(state, State::Open | State::HandedOver | State::Transferred | State::Answered | State::Closed | State::Erased)
 }
 
 /// The place of a contact: smaller goes first. Does not depend on the present, so that two contacts never swap while they wait.

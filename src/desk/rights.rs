@@ -36,13 +36,22 @@ pub enum Right {
     Refuse,
     /// Close a contact.
     Close,
+    /// Write notes and tags.
+    Note,
+    /// Hand a contact to a service.
+    #[serde(rename = "hand-over")]
+    HandOver,
+    /// Search contacts and answers.
+    Search,
+    /// Read the figures of the desk.
+    Statistics,
 }
 
 /// Every role, in the order of the table's columns.
 pub const ROLES: [Role; 4] = [Role::Agent, Role::Supervisor, Role::Author, Role::Administrator];
 
 /// A line a right: agent, supervisor, author, administrator. In this first desk an administrator may also answer: a small unit has one person.
-pub const RIGHTS: [(Right, [bool; 4]); 8] = [
+pub const RIGHTS: [(Right, [bool; 4]); 12] = [
     (Right::Session, [true, true, true, true]),
     (Right::Queue, [true, true, false, true]),
     (Right::Read, [true, true, false, true]),
@@ -51,6 +60,10 @@ pub const RIGHTS: [(Right, [bool; 4]); 8] = [
     (Right::Approve, [true, true, false, true]),
     (Right::Refuse, [true, true, false, true]),
     (Right::Close, [true, true, false, true]),
+    (Right::Note, [true, true, false, true]),
+    (Right::HandOver, [true, true, false, true]),
+    (Right::Search, [true, true, false, true]),
+    (Right::Statistics, [false, true, false, true]),
 ];
 
 /// May `role` do that? What is not in the table is refused.

@@ -5,10 +5,12 @@ use super::problem::Problem;
 use super::sign_in::Signed;
 use super::{Shared, clock, events};
 use crate::desk::contact::{Act, Contact, Refusal, Who};
+use crate::desk::draft::Why;
 use crate::desk::rights::Right;
-use crate::store::{Error, contacts};
+use crate::desk::skills::Skills;
+use crate::store::{Error, accounts, contacts};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
@@ -38,8 +40,25 @@ pub struct Approval {
 #[serde(deny_unknown_fields)]
 pub struct Rejection {
     revision: u32,
-    /// Why.
+    /// Why, in words.
     reason: String,
+    /// Why, as it is counted.
+    #[serde(default)]
+    why: Why,
+}
+
+/// A note, for agents only.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Noting {
+    text: String,
+}
+
+/// All tags of a contact.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tagging {
+    tags: Vec<String>,
 }
 
 /// The queue.
@@ -91,7 +110,13 @@ pub(super) fn problem(e: &Error) -> Problem {
         Error::Refused(Refusal::Stale(_)) => conflict("stale", "The draft changed", "Le projet de réponse a changé"),
         Error::Refused(Refusal::NoDraft) => conflict("no-draft", "No draft waits", "Aucun projet de réponse n'attend"),
         Error::Refused(Refusal::State(_)) => conflict("state", "Not possible in this state", "Impossible dans cet état"),
-        Error::Refused(Refusal::Text | Refusal::Mark) => {
+        Error::Refused(Refusal::SecondReader) => conflict("second-reader", "Another agent must read it", "Un second agent doit relire"),
+        Error::Refused(Refusal::NobodyAsks) => conflict("nobody-asks", "Nobody asked for the contact", "Personne n’a demandé cet échange"),
+        Error::Refused(Refusal::Early) => conflict("early", "Not due yet", "L’échéance n’est pas atteinte"),
+        Error::Refused(Refusal::Token) => {
+            Problem::new(StatusCode::NOT_FOUND, "token", "No hand-over has this token", "Aucune transmission n’a ce jeton", "check the link; else call the desk")
+        }
+        Error::Refused(Refusal::Text | Refusal::Mark | Refusal::Note) => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form", "The request has not the right form", "La demande n'a pas la bonne forme", e.to_string())
         }
         Error::Refused(Refusal::Person) => Problem::new(StatusCode::FORBIDDEN, "person", "Not an act of yours", "Cet acte n'est pas le vôtre", e.to_string()),
@@ -103,11 +128,47 @@ pub(super) fn told(e: Error) -> Response {
     problem(&e).into_response()
 }
 
-pub(super) async fn queue(State(s): State<Shared>, agent: Signed) -> Result<Response, Problem> {
+/// Which part of the queue.
+#[derive(Deserialize, JsonSchema)]
+pub struct Part {
+    /// Only what suits the agent's languages and themes; present emergencies are everybody's.
+    #[serde(default)]
+    mine: bool,
+}
+
+pub(super) async fn queue(State(s): State<Shared>, agent: Signed, Query(part): Query<Part>) -> Result<Response, Problem> {
     agent.may(Right::Queue)?;
     let now = clock::now();
-    let contacts = s.desk.store.run(move |c| contacts::waiting(c, now)).await.map_err(|e| problem(&e))?;
-    Ok(Json(Queue { contacts }).into_response())
+    let read = s.desk.store.run(move |c| {
+        let skills = if part.mine { accounts::skills(c, &agent.name)? } else { Skills::default() };
+        let mut contacts = contacts::waiting(c, now)?;
+        contacts.retain(|q| skills.suit(q.level, q.language.as_deref(), q.theme.as_deref()));
+        Ok(contacts)
+    });
+    Ok(Json(Queue { contacts: read.await.map_err(|e| problem(&e))? }).into_response())
+}
+
+pub(super) async fn skills(State(s): State<Shared>, agent: Signed) -> Result<Json<Skills>, Problem> {
+    agent.may(Right::Queue)?;
+    s.desk.store.run(move |c| accounts::skills(c, &agent.name)).await.map(Json).map_err(|e| problem(&e))
+}
+
+pub(super) async fn set_skills(State(s): State<Shared>, agent: Signed, body: Result<Read<Skills>, Response>) -> Result<Json<Skills>, Response> {
+    agent.may(Right::Queue).map_err(Problem::into_response)?;
+    let Read(skills) = body?;
+    if skills.languages.iter().chain(&skills.themes).any(|s| s.chars().count() > 60) || skills.languages.len() + skills.themes.len() > 200 {
+        let p = Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "form",
+            "Too many skills, or too long",
+            "Compétences trop nombreuses ou trop longues",
+            "two hundred of sixty characters",
+        );
+        return Err(p.into_response());
+    }
+    let kept = skills.clone();
+    s.desk.store.run(move |c| accounts::set_skills(c, &agent.name, &kept)).await.map_err(told)?;
+    Ok(Json(skills))
 }
 
 pub(super) async fn stream(State(s): State<Shared>, agent: Signed, headers: HeaderMap) -> Result<Response, Problem> {
@@ -137,7 +198,9 @@ pub(super) async fn contact(State(s): State<Shared>, agent: Signed, Path(id): Pa
             })
         })
         .collect();
-    let contact = serde_json::to_value(&contact).map_err(|e| problem(&e.into()))?;
+    let mut contact = serde_json::to_value(&contact).map_err(|e| problem(&e.into()))?;
+    // The key of the service is nobody else's to read, not even hashed.
+    contact.pointer_mut("/handover").and_then(|h| h.as_object_mut()).and_then(|h| h.remove("token_hash"));
     Ok(Json(Dossier { contact, messages, candidates }).into_response())
 }
 
@@ -154,6 +217,34 @@ pub(super) async fn take(State(s): State<Shared>, agent: Signed, Path(id): Path<
 
 pub(super) async fn release(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
     act(&s, agent, Right::Hold, id, Act::Release).await
+}
+
+pub(super) async fn ask(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
+    act(&s, agent, Right::Hold, id, Act::Ask).await
+}
+
+pub(super) async fn give(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
+    act(&s, agent, Right::Hold, id, Act::Give).await
+}
+
+pub(super) async fn note(State(s): State<Shared>, agent: Signed, Path(id): Path<String>, body: Result<Read<Noting>, Response>) -> Response {
+    if let Err(p) = agent.may(Right::Note) {
+        return p.into_response();
+    }
+    match body {
+        Ok(Read(n)) => act(&s, agent, Right::Note, id, Act::Note { text: n.text }).await.into_response(),
+        Err(r) => r,
+    }
+}
+
+pub(super) async fn tag(State(s): State<Shared>, agent: Signed, Path(id): Path<String>, body: Result<Read<Tagging>, Response>) -> Response {
+    if let Err(p) = agent.may(Right::Note) {
+        return p.into_response();
+    }
+    match body {
+        Ok(Read(t)) => act(&s, agent, Right::Note, id, Act::Tag { tags: t.tags }).await.into_response(),
+        Err(r) => r,
+    }
 }
 
 pub(super) async fn close(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
@@ -190,7 +281,7 @@ pub(super) async fn refuse(State(s): State<Shared>, agent: Signed, Path(id): Pat
         return p.into_response();
     }
     match body {
-        Ok(Read(r)) => act(&s, agent, Right::Refuse, id, Act::Refuse { revision: r.revision, reason: r.reason }).await.into_response(),
+        Ok(Read(r)) => act(&s, agent, Right::Refuse, id, Act::Refuse { revision: r.revision, reason: r.reason, why: r.why }).await.into_response(),
         Err(r) => r,
     }
 }

@@ -1,10 +1,13 @@
 //! The citizen's doors: open, write, read, rate, close, erase. The code is the only key.
 
 use super::body::Read;
-use super::keeping::{self, Arrived, Kept, MESSAGE_MAX, Redirect};
+use super::keeping::{self, Arrived, Channel, Kept, MESSAGE_MAX, Redirect};
 use super::problem::Problem;
 use super::{Shared, chance, clock, events};
 use crate::desk::contact::Act;
+use crate::desk::draft::Draft;
+use crate::desk::retention;
+use crate::desk::state::name;
 use crate::store::{Error, contacts};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,6 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An opening.
 #[derive(Deserialize, JsonSchema)]
@@ -110,9 +114,9 @@ fn long(text: &str) -> Option<Response> {
 ///
 /// # Errors
 /// A system without random numbers.
-pub(super) async fn opened(s: &Shared, text: Option<String>) -> Result<Opened, String> {
+pub(super) async fn opened(s: &Shared, channel: Channel, text: Option<String>) -> Result<Opened, String> {
     let (id, code, message) = (chance::id()?, chance::code()?, chance::id()?);
-    let Arrived { redirect, kept } = keeping::arrive(s, chance::hash(&code), Some(id.clone()), message, text).await;
+    let Arrived { redirect, kept } = keeping::arrive(s, channel, chance::hash(&code), Some(id.clone()), message, text).await;
     // A new code collides with none: no refusal is possible, and a failure is a message that is kept nowhere.
     Ok(Opened { id, code, kept: kept.unwrap_or(Kept::Lost), redirect })
 }
@@ -121,7 +125,7 @@ pub(super) async fn open(State(s): State<Shared>, Read(opening): Read<Opening>) 
     if let Some(wrong) = opening.text.as_deref().and_then(long) {
         return wrong;
     }
-    match opened(&s, opening.text).await {
+    match opened(&s, Channel::Chat, opening.text).await {
         Ok(o) if o.kept == Kept::Lost && o.redirect.is_none() => super::agents::told(Error::Down("the store and the spool failed".into())),
         Ok(o) => (StatusCode::CREATED, Json(o)).into_response(),
         Err(e) => super::agents::told(Error::Down(e)),
@@ -139,7 +143,7 @@ pub(super) async fn write(State(s): State<Shared>, Path(code): Path<String>, hea
         Ok(id) => id,
         Err(e) => return super::agents::told(Error::Down(e)),
     };
-    let Arrived { redirect, kept } = keeping::arrive(&s, hash.clone(), None, id, Some(message.text)).await;
+    let Arrived { redirect, kept } = keeping::arrive(&s, Channel::Chat, hash.clone(), None, id, Some(message.text)).await;
     match kept {
         Ok(Kept::Lost) => refused(super::agents::down("the message could not be kept: send it again"), redirect),
         Ok(kept) => (StatusCode::ACCEPTED, Json(Received { kept, redirect })).into_response(),
@@ -162,7 +166,7 @@ pub(super) async fn look(s: &Shared, code: &str) -> Result<Conversation, Error> 
         .run(move |c| {
             let k = contacts::read(c, &contacts::by_code(c, &hash)?)?;
             let messages = contacts::latest(c, &k.id, false)?;
-            Ok(Conversation { state: crate::desk::state::name(k.state), level: crate::desk::state::name(k.level), rated: k.rating.is_some(), messages, id: k.id })
+            Ok(Conversation { state: name(k.state), level: name(k.level), rated: k.rating.is_some(), messages, id: k.id })
         })
         .await
 }
@@ -185,6 +189,57 @@ pub(super) async fn stream(State(s): State<Shared>, Path(code): Path<String>, he
         Ok(id) => events::of_contact(&s, id, hash, events::last_id(&headers).unwrap_or(0)).into_response(),
         Err(e) => answered(&e),
     }
+}
+
+/// All that is held on the citizen of a code.
+#[derive(Serialize, JsonSchema)]
+pub struct Held {
+    id: String,
+    /// In milliseconds since 1970.
+    opened: i64,
+    state: String,
+    level: String,
+    theme: Option<String>,
+    language: Option<String>,
+    /// The mark and the word given.
+    rating: Option<(u8, String)>,
+    /// The service it was handed to.
+    service: Option<String>,
+    /// Everything written and told, with what the engine decided.
+    messages: Vec<contacts::Told>,
+    /// Notes, tags and drafts are the agents' work: how many there are, for who wants to ask the desk for them.
+    notes: usize,
+    /// Days that each kind of words is kept after the last message; none when only an erasure asked for ends it.
+    days: BTreeMap<String, Option<u32>>,
+}
+
+pub(super) async fn held(State(s): State<Shared>, Path(code): Path<String>) -> Response {
+    let Some(hash) = chance::code_hash(&code) else { return unknown().into_response() };
+    let read = s.desk.store.run(move |c| {
+        let k = contacts::read(c, &contacts::by_code(c, &hash)?)?;
+        let messages = contacts::all(c, &k.id)?;
+        Ok((k, messages))
+    });
+    let (k, messages) = match read.await {
+        Ok(r) => r,
+        Err(e) => return answered(&e),
+    };
+    let engine = s.engine.load();
+    let days = |kind| engine.pack().retention.as_ref().and_then(|f| retention::days(f, kind, k.theme.as_deref()));
+    Json(Held {
+        opened: k.opened,
+        state: name(k.state),
+        level: name(k.level),
+        notes: k.notes.len() + k.tags.len() + usize::from(k.draft.as_ref().is_some_and(Draft::pending)),
+        days: retention::KINDS.into_iter().map(|kind| (name(kind), days(kind))).collect(),
+        theme: k.theme.clone(),
+        language: k.language,
+        rating: k.rating,
+        service: k.handover.map(|h| h.service),
+        messages,
+        id: k.id,
+    })
+    .into_response()
 }
 
 async fn act(s: &Shared, code: &str, act: Act) -> Response {

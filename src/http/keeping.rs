@@ -8,10 +8,13 @@ use super::Shared;
 use super::chance;
 use super::clock;
 use crate::decision::Decision;
-use crate::desk::contact::{Level, Verdict};
+use crate::desk::contact::Level;
+use crate::desk::state::name;
+use crate::desk::verdict::Verdict;
 use crate::engine::{CONVERSATION, Engine};
 use crate::store::contacts::{self, Arrival};
-use crate::store::spool::Spool;
+use crate::store::spool::{self, Spool};
+use crate::store::sql::{self, Database};
 use crate::store::{Error, Store};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,6 +45,8 @@ pub struct Desk {
     pub changed: broadcast::Sender<String>,
     /// Turns true when the server stops: open streams end.
     pub closing: watch::Sender<bool>,
+    /// Do other servers write to the same database?
+    shared: bool,
     /// Last words by hash of code, so that an emergency told in pieces is seen without the store.
     held: Mutex<BTreeMap<String, Vec<String>>>,
 }
@@ -51,13 +56,18 @@ impl Desk {
     ///
     /// # Errors
     /// A thread that cannot start.
-    pub fn start(data: &Path) -> Result<Self, String> {
+    pub fn start(data: &Path, database: Database) -> Result<Self, String> {
         // A folder that cannot be made is a store that is down: told later, and the redirect still works.
-        let _ = std::fs::create_dir_all(data);
+        let _ = private_folder(data);
+        let (changed, shared) = (broadcast::channel(1024).0, matches!(database, Database::Server(_)));
+        if shared {
+            hear(database.clone(), changed.downgrade()).map_err(|e| e.to_string())?;
+        }
         Ok(Self {
-            store: Store::start(crate::store::database(data)).map_err(|e| e.to_string())?,
-            spool: Spool::new(data.join("spool.jsonl")),
-            changed: broadcast::channel(1024).0,
+            store: Store::start(database).map_err(|e| e.to_string())?,
+            spool: Spool::new(spool::file(data)),
+            changed,
+            shared,
             closing: watch::channel(false).0,
             held: Mutex::default(),
         })
@@ -97,6 +107,32 @@ impl Desk {
         }
         held.insert(code_hash.to_owned(), earlier);
     }
+}
+
+/// Makes a folder that only its owner enters; one that is there stays as it is.
+fn private_folder(data: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
+}
+
+/// Wakes our streams when another server changes a contact, as long as somebody may listen.
+fn hear(database: Database, changed: broadcast::WeakSender<String>) -> std::io::Result<()> {
+    let listen = move || {
+        loop {
+            let heard = sql::listen(&database, |contact| {
+                let Some(changed) = changed.upgrade() else { return false };
+                // No stream may be open.
+                contact.map(|c| changed.send(c.to_owned()));
+                true
+            });
+            match heard {
+                Err(e) if changed.strong_count() > 0 => tracing::warn!("news of other servers come late: {e}"),
+                _ => return,
+            }
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    };
+    std::thread::Builder::new().name("news".into()).spawn(listen).map(|_| ())
 }
 
 /// What the citizen must be told at once.
@@ -140,6 +176,16 @@ pub enum Kept {
     Lost,
 }
 
+/// By which door a message comes.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// The API, which the citizen's page speaks.
+    Chat,
+    /// The form without script.
+    Form,
+}
+
 /// What became of an arrival.
 pub struct Arrived {
     /// To tell at once.
@@ -149,7 +195,7 @@ pub struct Arrived {
 }
 
 /// Reads and keeps a message, or an opening without one.
-pub async fn arrive(s: &Shared, code_hash: String, opens: Option<String>, message: String, text: Option<String>) -> Arrived {
+pub async fn arrive(s: &Shared, channel: Channel, code_hash: String, opens: Option<String>, message: String, text: Option<String>) -> Arrived {
     let (redirect, verdict, decision) = match &text {
         Some(text) => {
             let (redirect, verdict, decision) = read(s, &code_hash, opens.is_some(), text).await;
@@ -157,7 +203,7 @@ pub async fn arrive(s: &Shared, code_hash: String, opens: Option<String>, messag
         }
         None => (None, None, serde_json::Value::Null),
     };
-    let arrival = Arrival { message, code_hash, opens, at: clock::now(), text, verdict, decision };
+    let arrival = Arrival { message, code_hash, opens, at: clock::now(), text, verdict, decision, channel: name(channel) };
     let desk = s.desk.clone();
     // Goes on even when the citizen leaves.
     let keeping = tokio::spawn(async move { keep(&desk, arrival).await });
@@ -211,13 +257,17 @@ async fn read(s: &Shared, code_hash: &str, new: bool, text: &str) -> (Option<Red
     let mut earlier = s.desk.recall(code_hash).unwrap_or_default();
     let mut decision = decide(&engine, &earlier, text).await;
     let pressing = |d: &Option<Decision>| d.as_ref().and_then(|d| d.emergency.as_ref()).is_some_and(|e| e.level == crate::rules::Level::Now);
-    if earlier.is_empty() && !new && !pressing(&decision) {
-        // Not in memory (a restart): read them, briefly.
+    if (earlier.is_empty() || s.desk.shared) && !new && !pressing(&decision) {
+        // Not in memory (a restart), or another server may have received one since: read them, briefly.
         let hash = code_hash.to_owned();
         let reading = s.desk.store.run(move |c| contacts::earlier(c, &hash, CONVERSATION - 1));
-        if let Ok(Ok(read)) = tokio::time::timeout(EARLIER, reading).await
-            && !read.is_empty()
+        if let Ok(Ok(mut read)) = tokio::time::timeout(EARLIER, reading).await
+            && read != earlier
         {
+            // What only memory holds waits in the spool, or is being written.
+            earlier.retain(|held| !read.contains(held));
+            read.append(&mut earlier);
+            read.drain(..read.len().saturating_sub(CONVERSATION - 1));
             earlier = read;
             decision = decide(&engine, &earlier, text).await;
         }
@@ -226,7 +276,8 @@ async fn read(s: &Shared, code_hash: &str, new: bool, text: &str) -> (Option<Red
     match decision {
         Some(d) => {
             let redirect = redirect(&engine, &d);
-            let verdict = verdict(&engine, &d, redirect.as_ref());
+            let acknowledgement = fixed(&engine, d.language, false, "acknowledgement", RECEIVED);
+            let verdict = Verdict::of(engine.pack(), &d, redirect.as_ref().map(|r| r.text.clone()), acknowledgement);
             (redirect, verdict, serde_json::to_value(&d).unwrap_or_default())
         }
         // The engine never fails; were it to, a person reads the message and the citizen is reminded of 17.
@@ -239,6 +290,9 @@ async fn read(s: &Shared, code_hash: &str, new: bool, text: &str) -> (Option<Red
                 redirect: Some(text),
                 proposal: None,
                 acknowledgement: fixed(&engine, "fr", false, "acknowledgement", RECEIVED),
+                theme: None,
+                language: None,
+                sensitive: false,
             };
             (Some(redirect), verdict, serde_json::Value::Null)
         }
@@ -278,21 +332,6 @@ fn redirect(engine: &Engine, d: &Decision) -> Option<Redirect> {
     let otherwise = if e.call == "114" { "Envoyez un SMS au 114 : où vous êtes, ce qui se passe.".to_owned() } else { format!("Appelez le {}.", e.call) };
     let text = fixed(engine, d.language, true, key, &otherwise);
     Some(Redirect { level, category: e.category.to_owned(), call: e.call.clone(), also: e.also.clone(), text })
-}
-
-fn verdict(engine: &Engine, d: &Decision, redirect: Option<&Redirect>) -> Verdict {
-    let proposal = (d.outcome == crate::decision::Outcome::Draft)
-        .then(|| d.answers.first())
-        .flatten()
-        .and_then(|a| engine.pack().answers.iter().find(|f| *f.id.get_ref() == a.faq))
-        .map(|f| (f.id.get_ref().clone(), f.answer.get_ref().trim().to_owned()));
-    Verdict {
-        level: d.emergency.as_ref().map_or(Level::None, |e| e.level.into()),
-        routed: !d.services.is_empty(),
-        redirect: redirect.map(|r| r.text.clone()),
-        proposal,
-        acknowledgement: fixed(engine, d.language, false, "acknowledgement", RECEIVED),
-    }
 }
 
 /// The id of a message: from the sender's key when there is one, so that the same message sent twice is one.

@@ -9,22 +9,27 @@ pub mod chance;
 mod citizen;
 pub mod clock;
 mod events;
+mod handovers;
 pub mod keeping;
 mod openapi;
 mod pages;
 mod plain;
 mod problem;
 pub mod reload;
+pub mod rounds;
+mod search;
 pub mod sign_in;
+pub mod statistics;
 mod triage;
 
 use crate::engine::Engine;
+use crate::store::sql::Database;
 use arc_swap::ArcSwap;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use keeping::Desk;
@@ -60,11 +65,11 @@ pub struct Shared {
     metrics: PrometheusHandle,
 }
 
-/// The doors over a pack and a folder of data, without the network: what tests call.
+/// The doors over a pack, a folder of data and a database, without the network: what tests call.
 ///
 /// # Errors
 /// A store whose thread cannot start. A database that cannot be opened is no error: it is tried again.
-pub fn router(engine: Engine, data: &Path) -> Result<(Router, Shared), String> {
+pub fn router(engine: Engine, data: &Path, database: Database) -> Result<(Router, Shared), String> {
     // Both constants are above zero.
     let (rate, burst) = (NonZeroU32::new(RATE.0).unwrap_or(NonZeroU32::MIN), NonZeroU32::new(RATE.1).unwrap_or(NonZeroU32::MIN));
     let recorder = PrometheusBuilder::new().build_recorder();
@@ -74,7 +79,7 @@ pub fn router(engine: Engine, data: &Path) -> Result<(Router, Shared), String> {
     let shared = Shared {
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         reload: Arc::new(ArcSwap::from_pointee(reload::Outcome::Started)),
-        desk: Arc::new(Desk::start(data)?),
+        desk: Arc::new(Desk::start(data, database)?),
         lockout: Arc::default(),
         limiter: Arc::new(DefaultKeyedRateLimiter::keyed(Quota::per_second(rate).allow_burst(burst))),
         metrics: handle,
@@ -114,6 +119,10 @@ fn citizens() -> Router<Shared> {
         .route("/contacts/{code}/events", get(citizen::stream))
         .route("/contacts/{code}/rating", post(citizen::rate))
         .route("/contacts/{code}/close", post(citizen::close))
+        .route("/contacts/{code}/data", get(citizen::held))
+        .route("/handovers/{id}/{token}", get(handovers::dossier))
+        .route("/handovers/{id}/{token}/acknowledge", post(handovers::acknowledge))
+        .route("/handovers/{id}/{token}/decline", post(handovers::decline))
 }
 
 /// The agent's doors.
@@ -129,6 +138,14 @@ fn desk() -> Router<Shared> {
         .route("/desk/contacts/{id}/approve", post(agents::approve))
         .route("/desk/contacts/{id}/refuse", post(agents::refuse))
         .route("/desk/contacts/{id}/close", post(agents::close))
+        .route("/desk/contacts/{id}/ask", post(agents::ask))
+        .route("/desk/contacts/{id}/give", post(agents::give))
+        .route("/desk/contacts/{id}/note", post(agents::note))
+        .route("/desk/contacts/{id}/tags", put(agents::tag))
+        .route("/desk/contacts/{id}/hand-over", post(handovers::hand_over))
+        .route("/desk/search", get(search::search))
+        .route("/desk/statistics", get(statistics::statistics))
+        .route("/desk/skills", get(agents::skills).put(agents::set_skills))
 }
 
 async fn ready(State(s): State<Shared>) -> Response {
@@ -180,10 +197,10 @@ async fn guard(request: Request, next: Next) -> Response {
 ///
 /// # Errors
 /// An address that cannot be taken, a runtime that cannot start.
-pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, engine: Engine) -> Result<(), String> {
+pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, database: Database, engine: Engine) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
-        let (router, shared) = router(engine, data)?;
+        let (router, shared) = router(engine, data, database)?;
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}; choose another with --listen"))?;
         let at = listener.local_addr().map_err(|e| e.to_string())?;
         let limiter = shared.limiter.clone();
@@ -198,6 +215,8 @@ pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: 
         println!("Guichet écoute. Ouvrez http://{at}/ et écrivez un message.");
         let desk = shared.desk.clone();
         tokio::spawn(async move { tend(&desk).await });
+        let (clocked, folder) = (shared.clone(), data.to_owned());
+        tokio::spawn(async move { rounds::go(clocked, &folder).await });
         let desk = shared.desk;
         let stopped = async move {
             stopped().await;

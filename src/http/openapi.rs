@@ -2,10 +2,13 @@
 
 use super::problem::Problem;
 use super::triage::{Batch, Message};
-use super::{agents, citizen, sign_in};
+use super::{agents, citizen, handovers, search, sign_in, statistics};
 use crate::decision::Decision;
+use crate::desk::handover::Dossier;
 use crate::desk::rights::Right;
+use crate::desk::skills::Skills;
 use crate::desk::state::name;
+use crate::desk::statistics::Statistics;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
@@ -61,6 +64,11 @@ struct Operation {
     success: (&'static str, &'static str, Option<Schema>),
     errors: &'static [&'static str],
 }
+
+/// How an act on a contact may be refused.
+const ACTS: &[&str] = &["401", "403", "404", "409", "429", "503"];
+/// And one that has a body.
+const WRITINGS: &[&str] = &["400", "401", "403", "404", "409", "413", "422", "429", "503"];
 
 /// The operations on contacts: path, method, and what they take and give.
 fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)> {
@@ -120,6 +128,34 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             &["400", "404", "409", "413", "422", "429", "503"],
         ),
         code("/api/v1/contacts/{code}/close", "post", "contactClose", "Ends the contact", None, nothing.clone(), &["404", "409", "429", "503"]),
+        code(
+            "/api/v1/contacts/{code}/data",
+            "get",
+            "contactData",
+            "All that is held on the person, and for how long",
+            None,
+            ("200", json, Some(out.subschema_for::<citizen::Held>())),
+            &["404", "429", "503"],
+        ),
+        code(
+            "/api/v1/handovers/{id}/{token}",
+            "get",
+            "handoverRead",
+            "The dossier, for the service that was given this address",
+            None,
+            ("200", json, Some(out.subschema_for::<Dossier>())),
+            &["404", "429", "503"],
+        ),
+        code("/api/v1/handovers/{id}/{token}/acknowledge", "post", "handoverAcknowledge", "The service has it", None, nothing.clone(), &["404", "409", "429", "503"]),
+        code(
+            "/api/v1/handovers/{id}/{token}/decline",
+            "post",
+            "handoverDecline",
+            "The service does not take it: it comes back to the desk",
+            Some(g.subschema_for::<handovers::Declining>()),
+            nothing.clone(),
+            &["400", "404", "409", "413", "422", "429", "503"],
+        ),
         code(
             "/api/v1/desk/session",
             "post",
@@ -184,6 +220,69 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             act.clone(),
             &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
         ),
+        desk("/api/v1/desk/contacts/{id}/ask", "post", "ask", "Asks the holder for the contact", Right::Hold, None, act.clone(), ACTS),
+        desk("/api/v1/desk/contacts/{id}/give", "post", "give", "Gives it to the agent who asked", Right::Hold, None, act.clone(), ACTS),
+        desk(
+            "/api/v1/desk/contacts/{id}/note",
+            "post",
+            "note",
+            "Writes a note, for agents only",
+            Right::Note,
+            Some(g.subschema_for::<agents::Noting>()),
+            act.clone(),
+            WRITINGS,
+        ),
+        desk("/api/v1/desk/contacts/{id}/tags", "put", "tag", "Sets all tags", Right::Note, Some(g.subschema_for::<agents::Tagging>()), act.clone(), WRITINGS),
+        desk(
+            "/api/v1/desk/contacts/{id}/hand-over",
+            "post",
+            "handOver",
+            "Hands it to a service; gives the address that the service reads and acknowledges at",
+            Right::HandOver,
+            Some(g.subschema_for::<handovers::Handing>()),
+            ("200", json, Some(out.subschema_for::<handovers::Handed>())),
+            WRITINGS,
+        ),
+        desk(
+            "/api/v1/desk/search",
+            "get",
+            "search",
+            "Contacts and answers that hold the words of `q`",
+            Right::Search,
+            None,
+            ("200", json, Some(out.subschema_for::<search::Found>())),
+            &["400", "401", "403", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/statistics",
+            "get",
+            "statistics",
+            "Figures of the days `from` to `to`; a table with `format=csv`",
+            Right::Statistics,
+            None,
+            ("200", json, Some(out.subschema_for::<Statistics>())),
+            &["400", "401", "403", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/skills",
+            "get",
+            "skills",
+            "The agent's languages and themes",
+            Right::Queue,
+            None,
+            ("200", json, Some(out.subschema_for::<Skills>())),
+            &["401", "403", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/skills",
+            "put",
+            "setSkills",
+            "Sets them",
+            Right::Queue,
+            Some(g.subschema_for::<Skills>()),
+            ("200", json, Some(out.subschema_for::<Skills>())),
+            &["400", "401", "403", "413", "422", "429", "503"],
+        ),
         desk("/api/v1/desk/contacts/{id}/close", "post", "deskClose", "Ends the contact", Right::Close, None, act, &["401", "403", "404", "409", "429", "503"]),
     ];
     operations.into_iter().map(|o| (o.path, o.method, told(o, &problem))).collect()
@@ -195,15 +294,27 @@ fn told(o: Operation, problem: &Schema) -> Value {
     if !kind.is_empty() {
         success["content"][kind] = json!({"schema": schema.map_or_else(|| json!({"type": "object"}), Schema::to_value)});
     }
+    if o.id == "statistics" {
+        success["content"]["text/csv"] = json!({"schema": {"type": "string"}});
+    }
     let mut operation = json!({"operationId": o.id, "summary": o.summary, "responses": {status: success}});
     for e in o.errors {
         operation["responses"][*e] = json!({"description": "Refused", "content": {"application/problem+json": {"schema": problem}}});
     }
     let mut parameters = Vec::new();
-    for name in ["code", "id"] {
+    for name in ["code", "id", "token"] {
         if o.path.contains(&format!("{{{name}}}")) {
             parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
         }
+    }
+    for (operation, names) in [("queue", &["mine"][..]), ("search", &["q"]), ("statistics", &["from", "to", "format"])] {
+        let given = names.iter().filter(|_| o.id == operation);
+        let kind = |name: &str| match name {
+            "mine" => json!({"type": "boolean"}),
+            "format" => json!({"type": "string", "enum": ["json", "csv"]}),
+            _ => json!({"type": "string"}),
+        };
+        parameters.extend(given.map(|name| json!({"name": name, "in": "query", "required": false, "schema": kind(name)})));
     }
     let mut header = |name: &str| parameters.push(json!({"name": name, "in": "header", "required": false, "schema": {"type": "string"}}));
     if o.id == "contactWrite" {

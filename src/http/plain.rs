@@ -1,7 +1,7 @@
 //! The citizen's page without script: a form that posts, a page that answers. The code travels in the body only, never in an address.
 
 use super::citizen::{self, Opened};
-use super::keeping::{self, Arrived, Kept, MESSAGE_MAX, Redirect};
+use super::keeping::{self, Arrived, Channel, Kept, MESSAGE_MAX, Redirect};
 use super::{Shared, chance};
 use crate::store::Error;
 use axum::Form;
@@ -49,7 +49,7 @@ pub(super) async fn contact(State(s): State<Shared>, Form(f): Form<Fields>) -> R
     if text.chars().count() > MESSAGE_MAX {
         notice = "Votre message est trop long.";
     } else if code.is_empty() && !text.is_empty() {
-        match citizen::opened(&s, Some(text.to_owned())).await {
+        match citizen::opened(&s, Channel::Form, Some(text.to_owned())).await {
             Ok(Opened { code: new, redirect: r, kept, .. }) => {
                 notice = said(kept);
                 (code, redirect) = (new, r);
@@ -61,7 +61,7 @@ pub(super) async fn contact(State(s): State<Shared>, Form(f): Form<Fields>) -> R
         // Without random numbers nothing can be named, nor kept.
         notice = said(Kept::Lost);
         if let Ok(id) = keeping::message_id(&hash, Some(f.key.as_str()).filter(|k| !k.is_empty())) {
-            let Arrived { redirect: r, kept } = keeping::arrive(&s, hash.clone(), None, id, Some(text.to_owned())).await;
+            let Arrived { redirect: r, kept } = keeping::arrive(&s, Channel::Form, hash.clone(), None, id, Some(text.to_owned())).await;
             redirect = r;
             notice = match kept {
                 Ok(kept) => said(kept),

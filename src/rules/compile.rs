@@ -14,7 +14,7 @@ use crate::matching::literals::Literals;
 use crate::matching::pattern::{Check, Pattern};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An item with the file that holds it.
 struct In<T> {
@@ -35,6 +35,7 @@ struct Sources {
     spellings: Vec<In<source::SpellingFile>>,
     services: BTreeMap<String, source::Service>,
     replies: BTreeMap<String, source::RepliesFile>,
+    retention: Option<In<source::RetentionFile>>,
 }
 
 /// Where mistakes go, and the files that they are in.
@@ -110,6 +111,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
     pinned.extend(keywords.iter().map(|k| k.0));
     used.extend(&pinned);
 
+    desk(&sources, &mut report);
     let examples = examples(&sources, &files);
     if sources.pack.is_none() && !report.found.iter().any(|d| d.file == "pack.toml") {
         report.found.push(Diagnostic::at("R008", "pack.toml", "", 0..0, "the pack has no pack.toml").help("write name and version in pack.toml"));
@@ -140,6 +142,8 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         literals,
         indexed,
         always,
+        second_reader: pack.item.second_reader.into_iter().map(Spanned::into_inner).collect(),
+        retention: sources.retention.map(|r| r.item),
         acronyms: pack.item.acronyms,
         answers: faqs,
         ranking,
@@ -179,6 +183,7 @@ fn gather(files: &[SourceFile], report: &mut Report) -> Sources {
         let put = |item| In { file, item };
         match top {
             "pack.toml" => s.pack = d.whole("pack", found).map(|item| In { file, item }),
+            "retention.toml" => s.retention = d.whole("retention", found).map(|item| In { file, item }),
             "services.toml" => {
                 for (id, service) in d.tables::<source::Service>("service", found) {
                     s.services.insert(id.into_inner(), service);
@@ -612,6 +617,41 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
 }
 
 /// An index of [`CATEGORIES`].
+/// What the desk is told of themes: they exist, and nothing outlives the messages that it is about.
+fn desk(sources: &Sources, report: &mut Report) {
+    let themes: BTreeSet<&str> = sources.faqs.iter().filter_map(|f| f.item.id.get_ref().split('.').next()).collect();
+    let unknown = |name: &str| {
+        let known = || themes.iter().copied().chain(CATEGORIES.iter().map(|c| c.0));
+        let help = || nearest(name, known()).map_or_else(|| "a theme is what the ids of answers begin with".to_owned(), |n| format!("did you mean `{n}`?"));
+        (!known().any(|k| k == name)).then(|| (format!("`{name}` is neither a theme of answers nor a category of emergency"), help()))
+    };
+    if let Some(pack) = &sources.pack {
+        for about in &pack.item.second_reader {
+            if let Some((what, help)) = unknown(about.get_ref()) {
+                report.at("R060", pack.file, about.span(), what, "", help);
+            }
+        }
+    }
+    let Some(retention) = &sources.retention else { return };
+    let (file, general) = (retention.file, &retention.item.days);
+    if general.messages.is_none() {
+        report.at("R061", file, 0..0, "`[days]` does not say how long messages are kept", "", "write `messages = 365` under [days]");
+    }
+    for name in retention.item.theme.keys() {
+        if let Some((what, help)) = unknown(name) {
+            let at = report.files[file].text.find(name.as_str()).unwrap_or(0);
+            report.at("R060", file, at..at + name.len(), what, "", help);
+        }
+    }
+    for days in std::iter::once(general).chain(retention.item.theme.values()) {
+        let Some(most) = days.messages.as_ref().or(general.messages.as_ref()) else { continue };
+        for longer in [&days.drafts, &days.notes, &days.ratings].into_iter().flatten().filter(|d| d.get_ref() > most.get_ref()) {
+            let what = format!("kept {} days, longer than the {} of the messages", longer.get_ref(), most.get_ref());
+            report.at("R062", file, longer.span(), what, "goes with the messages", "give it as many days as the messages, or fewer");
+        }
+    }
+}
+
 fn category(file: usize, id: &Spanned<String>, report: &mut Report) -> Option<usize> {
     let found = CATEGORIES.iter().position(|c| c.0 == id.get_ref());
     if found.is_none() {

@@ -218,6 +218,10 @@ pub struct Pack {
     pub indexed: Anchors<RuleRef>,
     /// Rules without a mandatory symbol, always verified.
     pub always: Vec<RuleRef>,
+    /// Themes and categories whose answers two agents must approve.
+    pub second_reader: Vec<String>,
+    /// How long words are kept; `None` when nobody said so.
+    pub retention: Option<source::RetentionFile>,
     /// Acronyms that need no spelling.
     pub acronyms: Vec<String>,
     /// Answers, sorted by id.

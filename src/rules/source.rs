@@ -428,6 +428,34 @@ pub struct RepliesFile {
     pub fixed: BTreeMap<String, Reply>,
 }
 
+/// Days that each kind of words is kept, counted from the last message of the contact. What is not named follows `messages`.
+#[derive(Deserialize, JsonSchema, Clone, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Days {
+    /// All that was said, and all the rest with it.
+    #[schemars(with = "Option<u32>")]
+    pub messages: Option<Spanned<u32>>,
+    /// The last draft and the reason of its refusal.
+    #[schemars(with = "Option<u32>")]
+    pub drafts: Option<Spanned<u32>>,
+    /// Notes, tags and the summary of a hand-over.
+    #[schemars(with = "Option<u32>")]
+    pub notes: Option<Spanned<u32>>,
+    /// The citizen's mark and word.
+    #[schemars(with = "Option<u32>")]
+    pub ratings: Option<Spanned<u32>>,
+}
+
+/// `retention.toml`: without it nothing is erased by the clock.
+#[derive(Deserialize, JsonSchema, Clone, Debug, Default)]
+pub struct RetentionFile {
+    /// For every contact.
+    pub days: Days,
+    /// Instead, for contacts of a theme of answers or a category of emergency.
+    #[serde(default)]
+    pub theme: BTreeMap<String, Days>,
+}
+
 /// `pack.toml`.
 #[derive(Deserialize, JsonSchema, Clone, Debug)]
 pub struct PackFile {
@@ -442,6 +470,10 @@ pub struct PackFile {
     /// Ranking of answers.
     #[serde(default)]
     pub ranking: RankingPolicy,
+    /// Themes of answers and categories of emergency whose answers two agents must approve.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub second_reader: Vec<Spanned<String>>,
     /// Acronyms that answers may use without spelling them out.
     #[serde(default = "everyday")]
     pub acronyms: Vec<String>,

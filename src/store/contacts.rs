@@ -1,11 +1,13 @@
 //! Contacts and their messages: one act read, applied, written and journalled in one piece.
 
 use super::journal::{self, Line};
-use super::{Error, Store};
-use crate::desk::contact::{Act, Contact, Done, Verdict, Who};
+use super::sql::{Row, Sql};
+use super::{Error, Store, search};
+use crate::desk::contact::{Act, Contact, Done, Kind, Level, Who};
+use crate::desk::handover::{self, Dossier, Said};
 use crate::desk::queue;
 use crate::desk::state::{State, name};
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::desk::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 
 /// A message that arrived, as it is kept or spooled.
@@ -25,6 +27,9 @@ pub struct Arrival {
     pub verdict: Option<Verdict>,
     /// What the engine said, whole.
     pub decision: serde_json::Value,
+    /// By which door it came, for an opening.
+    #[serde(default)]
+    pub channel: String,
 }
 
 /// A message as told.
@@ -49,9 +54,14 @@ pub struct Told {
 pub struct Queued {
     pub id: String,
     pub state: String,
-    pub level: String,
+    pub level: Level,
     pub since: i64,
     pub held_by: Option<String>,
+    /// Who asks the holder for it.
+    pub asked_by: Option<String>,
+    pub theme: Option<String>,
+    pub language: Option<String>,
+    pub tags: Vec<String>,
     pub excerpt: String,
 }
 
@@ -59,27 +69,30 @@ pub struct Queued {
 ///
 /// # Errors
 /// `Unknown` for a code nobody was given, `Conflict` for a key used with other words.
-pub fn arrive(c: &Connection, a: &Arrival) -> Result<String, Error> {
+pub fn arrive(c: &Sql, a: &Arrival) -> Result<String, Error> {
     let id = match (by_code(c, &a.code_hash), &a.opens) {
         (Ok(id), _) => id,
         (Err(Error::Unknown), Some(id)) => {
             let contact = Contact::open(id.clone(), a.at);
-            c.execute("INSERT INTO contact (id, code_hash, record) VALUES (?1, ?2, ?3)", params![id, a.code_hash, serde_json::to_string(&contact)?])?;
-            journal::write(c, &Line { at: a.at, who: "citizen", contact: id, act: "open", before: "", after: "open", detail: "" })?;
+            c.execute("INSERT INTO contact (id, code_hash, record) VALUES ($1, $2, $3)", &[id, &a.code_hash, &serde_json::to_string(&contact)?])?;
+            journal::write(c, &Line { at: a.at, who: "citizen", contact: id, act: "open", before: "", after: "open", detail: &format!("channel {}", a.channel) })?;
             id.clone()
         }
         (Err(e), _) => return Err(e),
     };
     let (Some(text), Some(verdict)) = (&a.text, &a.verdict) else { return Ok(id) };
-    let kept: Option<(String, String)> = c.query_row("SELECT contact, text FROM message WHERE id = ?1", [&a.message], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+    // PostgreSQL holds no character 0. As long, so that the decision's places stay right.
+    let text = &text.replace('\0', " ");
+    let kept: Option<(String, String)> = c.first("SELECT contact, text FROM message WHERE id = $1", &[&a.message], |r| Ok((r.get(0)?, r.get(1)?)))?;
     if let Some(kept) = kept {
         return if kept == (id.clone(), text.clone()) { Ok(id) } else { Err(Error::Conflict) };
     }
     c.execute(
-        "INSERT INTO message (id, contact, at, kind, text, decision) VALUES (?1, ?2, ?3, 'citizen', ?4, ?5)",
-        params![a.message, id, a.at, text, a.decision.to_string()],
+        "INSERT INTO message (id, contact, at, kind, text, decision) VALUES ($1, $2, $3, 'citizen', $4, $5)",
+        &[&a.message, &id, &a.at, text, &a.decision.to_string()],
     )?;
     act(c, &id, &Who::Citizen, Act::Receive(Box::new(verdict.clone())), a.at)?;
+    search::add(c, &id, text)?;
     Ok(id)
 }
 
@@ -87,9 +100,18 @@ pub fn arrive(c: &Connection, a: &Arrival) -> Result<String, Error> {
 ///
 /// # Errors
 /// `Unknown`, or the desk's refusal; nothing is then changed.
-pub fn act(c: &Connection, id: &str, who: &Who, act: Act, now: i64) -> Result<Done, Error> {
+pub fn act(c: &Sql, id: &str, who: &Who, act: Act, now: i64) -> Result<Done, Error> {
     let mut contact = read(c, id)?;
     let done = contact.act(who, act, now)?;
+    for answer in done.leaves.iter().filter(|l| l.kind == Kind::Answer) {
+        search::add(c, id, &answer.text)?;
+    }
+    match done.act {
+        "note" | "decline" => contact.notes.last().map_or(Ok(()), |n| search::add(c, id, &n.text))?,
+        "tag" | "forget" => search::renew(c, &contact)?,
+        "erase" => search::remove(c, id)?,
+        _ => {}
+    }
     for (i, leaving) in done.leaves.iter().enumerate() {
         let kind = name(leaving.kind);
         // An answer's id holds its revision: a second sending would break the unique key, whatever happened above.
@@ -97,22 +119,19 @@ pub fn act(c: &Connection, id: &str, who: &Who, act: Act, now: i64) -> Result<Do
             Some(revision) => format!("{id}:answer:{revision}"),
             None => format!("{id}:{kind}:{}:{i}", journal::last(c)?),
         };
-        c.execute("INSERT INTO message (id, contact, at, kind, text) VALUES (?1, ?2, ?3, ?4, ?5)", params![key, id, now, kind, leaving.text])?;
+        c.execute("INSERT INTO message (id, contact, at, kind, text) VALUES ($1, $2, $3, $4, $5)", &[&key, &id, &now, &kind, &leaving.text.replace('\0', " ")])?;
     }
     if done.after == State::Erased {
-        c.execute("DELETE FROM message WHERE contact = ?1", [id])?;
-        c.execute("UPDATE contact SET code_hash = NULL WHERE id = ?1", [id])?;
+        c.execute("DELETE FROM message WHERE contact = $1", &[&id])?;
+        c.execute("UPDATE contact SET code_hash = NULL WHERE id = $1", &[&id])?;
     }
-    c.execute("UPDATE contact SET record = ?2 WHERE id = ?1", params![id, serde_json::to_string(&contact)?])?;
-    let detail = match done.revision {
-        Some(r) => format!("level {}, revision {r}", name(contact.level)),
-        None => format!("level {}", name(contact.level)),
-    };
-    let who = match who {
-        Who::Citizen => "citizen",
-        Who::Agent(agent) => agent,
-    };
-    journal::write(c, &Line { at: now, who, contact: id, act: done.act, before: &name(done.before), after: &name(done.after), detail: &detail })?;
+    c.execute(
+        "UPDATE contact SET record = $2, state = $3, level = $4, since = $5 WHERE id = $1",
+        &[&id, &serde_json::to_string(&contact)?, &name(contact.state), &name(contact.level), &contact.since],
+    )?;
+    let facts = [("level", name(contact.level))].into_iter().chain(done.revision.map(|r| ("revision", r.to_string()))).chain(done.facts.iter().cloned());
+    let detail = facts.map(|(what, value)| format!("{what} {value}")).collect::<Vec<_>>().join(", ");
+    journal::write(c, &Line { at: now, who: who.name(), contact: id, act: done.act, before: &name(done.before), after: &name(done.after), detail: &detail })?;
     Ok(done)
 }
 
@@ -120,7 +139,7 @@ pub fn act(c: &Connection, id: &str, who: &Who, act: Act, now: i64) -> Result<Do
 ///
 /// # Errors
 /// As [`act`].
-pub fn citizen_acts(c: &Connection, code_hash: &str, what: Act, now: i64) -> Result<String, Error> {
+pub fn citizen_acts(c: &Sql, code_hash: &str, what: Act, now: i64) -> Result<String, Error> {
     let id = by_code(c, code_hash)?;
     act(c, &id, &Who::Citizen, what, now)?;
     Ok(id)
@@ -130,8 +149,8 @@ pub fn citizen_acts(c: &Connection, code_hash: &str, what: Act, now: i64) -> Res
 ///
 /// # Errors
 /// `Unknown`.
-pub fn read(c: &Connection, id: &str) -> Result<Contact, Error> {
-    let record: String = c.query_row("SELECT record FROM contact WHERE id = ?1", [id], |r| r.get(0))?;
+pub fn read(c: &Sql, id: &str) -> Result<Contact, Error> {
+    let record: String = c.one("SELECT record FROM contact WHERE id = $1", &[&id], |r| r.get(0))?;
     Ok(serde_json::from_str(&record)?)
 }
 
@@ -139,8 +158,8 @@ pub fn read(c: &Connection, id: &str) -> Result<Contact, Error> {
 ///
 /// # Errors
 /// `Unknown`.
-pub fn by_code(c: &Connection, code_hash: &str) -> Result<String, Error> {
-    Ok(c.query_row("SELECT id FROM contact WHERE code_hash = ?1", [code_hash], |r| r.get(0))?)
+pub fn by_code(c: &Sql, code_hash: &str) -> Result<String, Error> {
+    c.one("SELECT id FROM contact WHERE code_hash = $1", &[&code_hash], |r| r.get(0))
 }
 
 /// Most messages told at once.
@@ -150,25 +169,33 @@ pub const PAGE: usize = 200;
 ///
 /// # Errors
 /// A store that fails.
-pub fn messages(c: &Connection, id: &str, after: i64) -> Result<Vec<Told>, Error> {
-    let mut query = c.prepare_cached("SELECT seq, at, kind, text, NULL FROM message WHERE contact = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")?;
-    let rows = query.query_map(params![id, after, PAGE as i64], told)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+pub fn messages(c: &Sql, id: &str, after: i64) -> Result<Vec<Told>, Error> {
+    c.all("SELECT seq, at, kind, text, NULL FROM message WHERE contact = $1 AND seq > $2 ORDER BY seq LIMIT $3", &[&id, &after, &(PAGE as i64)], told)
 }
 
 /// The last messages, oldest first, [`PAGE`] at most, with decisions for an agent.
 ///
 /// # Errors
 /// A store that fails.
-pub fn latest(c: &Connection, id: &str, for_agent: bool) -> Result<Vec<Told>, Error> {
-    let mut query = c.prepare_cached("SELECT seq, at, kind, text, CASE WHEN ?2 THEN decision END FROM message WHERE contact = ?1 ORDER BY seq DESC LIMIT ?3")?;
-    let rows = query.query_map(params![id, for_agent, PAGE as i64], told)?;
-    let mut all: Vec<Told> = rows.collect::<Result<_, _>>()?;
+pub fn latest(c: &Sql, id: &str, for_agent: bool) -> Result<Vec<Told>, Error> {
+    let mut all = c.all(
+        "SELECT seq, at, kind, text, CASE WHEN $2 THEN decision END FROM message WHERE contact = $1 ORDER BY seq DESC LIMIT $3",
+        &[&id, &for_agent, &(PAGE as i64)],
+        told,
+    )?;
     all.reverse();
     Ok(all)
 }
 
-fn told(r: &rusqlite::Row) -> rusqlite::Result<Told> {
+/// All messages, oldest first, with decisions: what is held on a person.
+///
+/// # Errors
+/// A store that fails.
+pub fn all(c: &Sql, id: &str) -> Result<Vec<Told>, Error> {
+    c.all("SELECT seq, at, kind, text, decision FROM message WHERE contact = $1 ORDER BY seq", &[&id], told)
+}
+
+fn told(r: &Row) -> Result<Told, Error> {
     let decision: Option<String> = r.get(4)?;
     Ok(Told { seq: r.get(0)?, at: r.get(1)?, kind: r.get(2)?, text: r.get(3)?, decision: decision.and_then(|d| serde_json::from_str(&d).ok()) })
 }
@@ -177,11 +204,12 @@ fn told(r: &rusqlite::Row) -> rusqlite::Result<Told> {
 ///
 /// # Errors
 /// A store that fails.
-pub fn earlier(c: &Connection, code_hash: &str, most: usize) -> Result<Vec<String>, Error> {
-    let mut query =
-        c.prepare_cached("SELECT m.text FROM message m JOIN contact k ON k.id = m.contact WHERE k.code_hash = ?1 AND m.kind = 'citizen' ORDER BY m.seq DESC LIMIT ?2")?;
-    let rows = query.query_map(params![code_hash, most as i64], |r| r.get(0))?;
-    let mut texts: Vec<String> = rows.collect::<Result<_, _>>()?;
+pub fn earlier(c: &Sql, code_hash: &str, most: usize) -> Result<Vec<String>, Error> {
+    let mut texts: Vec<String> = c.all(
+        "SELECT m.text FROM message m JOIN contact k ON k.id = m.contact WHERE k.code_hash = $1 AND m.kind = 'citizen' ORDER BY m.seq DESC LIMIT $2",
+        &[&code_hash, &(most as i64)],
+        |r| r.get(0),
+    )?;
     texts.reverse();
     Ok(texts)
 }
@@ -190,32 +218,70 @@ pub fn earlier(c: &Connection, code_hash: &str, most: usize) -> Result<Vec<Strin
 ///
 /// # Errors
 /// A store that fails.
-pub fn waiting(c: &Connection, now: i64) -> Result<Vec<Queued>, Error> {
-    let mut query = c.prepare_cached(
+pub fn waiting(c: &Sql, now: i64) -> Result<Vec<Queued>, Error> {
+    let rows = c.all(
         "SELECT record, (SELECT text FROM message m WHERE m.contact = contact.id AND m.kind = 'citizen' ORDER BY seq DESC LIMIT 1) FROM contact
-         WHERE record ->> 'state' IN ('triaged', 'redirected', 'draft', 'routed', 'waiting', 'with-agent')",
+         WHERE state NOT IN ('open', 'handed-over', 'transferred', 'answered', 'closed', 'erased')",
+        &[],
+        with_excerpt,
     )?;
-    let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, Option<String>>(1)?)))?;
-    let mut all = Vec::new();
-    for row in rows {
-        let (record, text) = row?;
-        let contact: Contact = serde_json::from_str(&record)?;
-        if queue::stands(contact.state) {
-            all.push((contact, text.unwrap_or_default()));
-        }
-    }
-    all.sort_by(|(a, _), (b, _)| queue::place(a.level, a.since, &a.id).cmp(&queue::place(b.level, b.since, &b.id)));
-    Ok(all
-        .into_iter()
-        .map(|(k, text)| Queued {
-            state: name(k.state),
-            level: name(k.level),
-            since: k.since,
-            held_by: k.lease.filter(|l| now < l.until).map(|l| l.agent),
-            excerpt: text.chars().take(120).collect(),
-            id: k.id,
-        })
-        .collect())
+    Ok(lines(rows.into_iter().filter(|(k, _)| queue::stands(k.state)).collect(), now))
+}
+
+/// A contact found by its id, with the citizen's last words.
+pub(super) fn found(c: &Sql, id: &str) -> Result<(Contact, Option<String>), Error> {
+    c.one(
+        "SELECT record, (SELECT text FROM message m WHERE m.contact = contact.id AND m.kind = 'citizen' ORDER BY seq DESC LIMIT 1) FROM contact WHERE id = $1",
+        &[&id],
+        with_excerpt,
+    )
+}
+
+fn with_excerpt(r: &Row) -> Result<(Contact, Option<String>), Error> {
+    Ok((serde_json::from_str(&r.get::<String>(0)?)?, r.get(1)?))
+}
+
+/// Contacts as lines: those who wait, as the queue orders them, then the others, the latest first.
+pub(super) fn lines(mut contacts: Vec<(Contact, Option<String>)>, now: i64) -> Vec<Queued> {
+    let place = |k: &Contact| if queue::stands(k.state) { (false, 0) } else { (true, -k.since) };
+    contacts.sort_by(|(a, _), (b, _)| place(a).cmp(&place(b)).then_with(|| queue::place(a.level, a.since, &a.id).cmp(&queue::place(b.level, b.since, &b.id))));
+    let line = |(k, text): (Contact, Option<String>)| Queued {
+        state: name(k.state),
+        level: k.level,
+        since: k.since,
+        held_by: k.lease.filter(|l| now < l.until).map(|l| l.agent),
+        asked_by: k.asked,
+        theme: k.theme,
+        language: k.language,
+        tags: k.tags.into_iter().collect(),
+        excerpt: text.unwrap_or_default().chars().take(120).collect(),
+        id: k.id,
+    };
+    contacts.into_iter().map(line).collect()
+}
+
+/// Contacts whose service did not acknowledge in time.
+///
+/// # Errors
+/// A store that fails.
+pub fn late(c: &Sql, now: i64) -> Result<Vec<String>, Error> {
+    let records: Vec<String> = c.all("SELECT record FROM contact WHERE state = 'handed-over'", &[], |r| r.get(0))?;
+    let contacts: Vec<Contact> = records.iter().map(|r| serde_json::from_str(r)).collect::<Result<_, _>>()?;
+    Ok(contacts.into_iter().filter(|k| k.handover.as_ref().is_none_or(|h| h.due <= now)).map(|k| k.id).collect())
+}
+
+/// The dossier of a contact, for the service that holds the token.
+///
+/// # Errors
+/// `Unknown` without a hand-over of this token.
+pub fn dossier(c: &Sql, id: &str, token_hash: &str) -> Result<Dossier, Error> {
+    let contact = read(c, id)?;
+    contact.handover.as_ref().filter(|h| h.token_hash == token_hash).ok_or(Error::Unknown)?;
+    let said = c.all("SELECT kind, at, text FROM message WHERE contact = $1 ORDER BY seq", &[&id], |r| {
+        let kind = serde_json::from_value(serde_json::Value::String(r.get(0)?)).ok();
+        Ok((kind, Said { at: r.get(1)?, text: r.get(2)? }))
+    })?;
+    handover::dossier(&contact, said).ok_or(Error::Unknown)
 }
 
 impl Store {

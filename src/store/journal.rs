@@ -4,7 +4,7 @@
 //! hash was kept elsewhere.
 
 use super::Error;
-use rusqlite::{Connection, OptionalExtension, params};
+use super::sql::Sql;
 use sha2::{Digest, Sha256};
 
 /// A line to write.
@@ -59,38 +59,53 @@ pub fn hex(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// A store that fails.
-pub fn write(c: &Connection, line: &Line) -> Result<(), Error> {
-    let last: Option<(i64, String)> = c.query_row("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+pub fn write(c: &Sql, line: &Line) -> Result<(), Error> {
+    let last = c.first("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", &[], |r| Ok((r.get::<i64>(0)?, r.get::<String>(1)?)))?;
     let (seq, previous) = last.map_or((1, String::new()), |(seq, hash)| (seq + 1, hash));
     c.execute(
-        "INSERT INTO journal (seq, at, who, contact, act, before, after, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![seq, line.at, line.who, line.contact, line.act, line.before, line.after, line.detail, hash(&previous, seq, line)],
+        "INSERT INTO journal (seq, at, who, contact, act, before, after, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &[&seq, &line.at, &line.who, &line.contact, &line.act, &line.before, &line.after, &line.detail, &hash(&previous, seq, line)],
     )?;
-    Ok(())
+    if line.contact.is_empty() { Ok(()) } else { c.tell(line.contact) }
 }
+
+/// Lines read at a time.
+const READ: i64 = 1000;
 
 /// Reads the chain: the number of lines, or the first that does not hold.
 ///
 /// # Errors
 /// A store that fails.
-pub fn verify(c: &Connection) -> Result<Result<u64, i64>, Error> {
-    let mut query = c.prepare("SELECT seq, at, who, contact, act, before, after, detail, hash FROM journal ORDER BY seq")?;
-    let mut rows = query.query([])?;
-    let (mut previous, mut count) = (String::new(), 0u64);
-    while let Some(r) = rows.next()? {
-        let seq: i64 = r.get(0)?;
-        let text = |i: usize| r.get::<_, String>(i);
-        // A column whose bytes are no text any more is a changed line, not a failure.
-        let read = || -> rusqlite::Result<(i64, [String; 7])> { Ok((r.get(1)?, [text(2)?, text(3)?, text(4)?, text(5)?, text(6)?, text(7)?, text(8)?])) };
-        let Ok((at, [who, contact, act, before, after, detail, kept])) = read() else { return Ok(Err(seq)) };
-        count += 1;
-        let line = Line { at, who: &who, contact: &contact, act: &act, before: &before, after: &after, detail: &detail };
-        if i64::try_from(count) != Ok(seq) || hash(&previous, seq, &line) != kept {
-            return Ok(Err(seq));
+pub fn verify(c: &Sql) -> Result<Result<i64, i64>, Error> {
+    let (mut previous, mut count) = (String::new(), 0);
+    loop {
+        let lines = c.all("SELECT seq, at, who, contact, act, before, after, detail, hash FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2", &[&count, &READ], |r| {
+            let text = |i: usize| r.get::<String>(i);
+            // A column whose bytes are no text any more is a changed line, not a failure.
+            let read = || -> Result<(i64, [String; 7]), Error> { Ok((r.get(1)?, [text(2)?, text(3)?, text(4)?, text(5)?, text(6)?, text(7)?, text(8)?])) };
+            Ok((r.get::<i64>(0)?, read().ok()))
+        })?;
+        if lines.is_empty() {
+            return Ok(Ok(count));
         }
-        previous = kept;
+        for (seq, line) in lines {
+            let Some((at, [who, contact, act, before, after, detail, kept])) = line else { return Ok(Err(seq)) };
+            count += 1;
+            let line = Line { at, who: &who, contact: &contact, act: &act, before: &before, after: &after, detail: &detail };
+            if count != seq || hash(&previous, seq, &line) != kept {
+                return Ok(Err(seq));
+            }
+            previous = kept;
+        }
     }
-    Ok(Ok(count))
+}
+
+/// The last line and its hash; 0 and "" before the first.
+///
+/// # Errors
+/// A store that fails.
+pub fn head(c: &Sql) -> Result<(i64, String), Error> {
+    Ok(c.first("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", &[], |r| Ok((r.get(0)?, r.get(1)?)))?.unwrap_or_default())
 }
 
 /// Most lines told at once.
@@ -100,16 +115,16 @@ pub const PAGE: usize = 100;
 ///
 /// # Errors
 /// A store that fails.
-pub fn since(c: &Connection, seq: i64) -> Result<Vec<Told>, Error> {
-    let mut query = c.prepare_cached("SELECT seq, at, contact, act, after FROM journal WHERE seq > ?1 AND contact <> '' ORDER BY seq LIMIT ?2")?;
-    let rows = query.query_map(params![seq, PAGE as i64], |r| Ok(Told { seq: r.get(0)?, at: r.get(1)?, contact: r.get(2)?, act: r.get(3)?, after: r.get(4)? }))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+pub fn since(c: &Sql, seq: i64) -> Result<Vec<Told>, Error> {
+    c.all("SELECT seq, at, contact, act, after FROM journal WHERE seq > $1 AND contact <> '' ORDER BY seq LIMIT $2", &[&seq, &(PAGE as i64)], |r| {
+        Ok(Told { seq: r.get(0)?, at: r.get(1)?, contact: r.get(2)?, act: r.get(3)?, after: r.get(4)? })
+    })
 }
 
 /// The last number.
 ///
 /// # Errors
 /// A store that fails.
-pub fn last(c: &Connection) -> Result<i64, Error> {
-    Ok(c.query_row("SELECT coalesce(max(seq), 0) FROM journal", [], |r| r.get(0))?)
+pub fn last(c: &Sql) -> Result<i64, Error> {
+    c.one("SELECT coalesce(max(seq), 0) FROM journal", &[], |r| r.get(0))
 }

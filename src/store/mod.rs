@@ -1,26 +1,27 @@
-//! The desk's records on SQLite. One thread owns the connection; whoever needs it sends a piece of work and waits.
+//! The desk's records, on SQLite or PostgreSQL ([`sql`]). One thread owns the connection; whoever needs it sends a piece of work and waits.
 //!
-//! Work that waits together is committed together, up to [`GROUP`] pieces: each answer is given after its commit is on disk (`synchronous=FULL`). A piece that fails
-//! undoes itself alone. A database that cannot be opened or written is told as [`Error::Down`] and tried again with the next piece; [`spool`] keeps messages
-//! meanwhile. SQLite only for now: several servers on one PostgreSQL are not built.
+//! Work that waits together is committed together, up to [`GROUP`] pieces: each answer is given after its commit is on disk. A piece that fails undoes itself alone.
+//! A database that cannot be reached or written is told as [`Error::Down`] and tried again with the next piece; [`spool`] keeps messages meanwhile.
 
 pub mod accounts;
+pub mod backup;
 pub mod contacts;
 pub mod journal;
+pub mod retention;
+pub mod seal;
+pub mod search;
 pub mod spool;
+pub mod sql;
+pub mod statistics;
 
 use crate::desk::contact::Refusal;
-use rusqlite::Connection;
+use sql::{Database, Sql};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Most pieces of work in one commit.
 pub const GROUP: usize = 50;
-
-/// Forward only: the place in the list is the `user_version`.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/001.sql")];
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -39,16 +40,6 @@ pub enum Error {
     Conflict,
 }
 
-impl From<rusqlite::Error> for Error {
-    fn from(e: rusqlite::Error) -> Self {
-        match e {
-            rusqlite::Error::QueryReturnedNoRows => Self::Unknown,
-            e if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => Self::Conflict,
-            e => Self::Down(e.to_string()),
-        }
-    }
-}
-
 impl From<serde_json::Error> for Error {
     fn from(e: serde_json::Error) -> Self {
         Self::Down(format!("a record that cannot be read: {e}"))
@@ -58,7 +49,7 @@ impl From<serde_json::Error> for Error {
 /// Gives the result of a piece once the fate of its commit is known.
 type Deliver = Box<dyn FnOnce(Option<&str>) + Send>;
 /// A piece: runs on the connection, or is told why there is none.
-type Piece = Box<dyn FnOnce(Result<&Connection, &str>) -> Deliver + Send>;
+type Piece = Box<dyn FnOnce(Result<&Sql, &str>) -> Deliver + Send>;
 
 struct Work {
     piece: Piece,
@@ -72,19 +63,19 @@ pub struct Store {
     queue: mpsc::Sender<Work>,
 }
 
-/// Name of the database in the folder of data.
+/// Name of the file of SQLite in the folder of data.
 pub fn database(data: &Path) -> PathBuf {
     data.join("guichet.db")
 }
 
 impl Store {
-    /// Starts the thread over a file, which need not be reachable yet.
+    /// Starts the thread over a database, which need not be reachable yet.
     ///
     /// # Errors
     /// A thread that cannot start.
-    pub fn start(file: PathBuf) -> std::io::Result<Self> {
+    pub fn start(database: Database) -> std::io::Result<Self> {
         let (queue, work) = mpsc::channel();
-        std::thread::Builder::new().name("store".into()).spawn(move || run(&file, &work))?;
+        std::thread::Builder::new().name("store".into()).spawn(move || run(&database, &work))?;
         Ok(Self { queue })
     }
 
@@ -92,7 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// What the piece says, or that the store is down.
-    pub async fn run<T: Send + 'static>(&self, f: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    pub async fn run<T: Send + 'static>(&self, f: impl FnOnce(&Sql) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
         self.send(false, f).await
     }
 
@@ -100,15 +91,15 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::run`].
-    pub async fn erase<T: Send + 'static>(&self, f: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    pub async fn erase<T: Send + 'static>(&self, f: impl FnOnce(&Sql) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
         self.send(true, f).await
     }
 
-    async fn send<T: Send + 'static>(&self, empties_log: bool, f: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    async fn send<T: Send + 'static>(&self, empties_log: bool, f: impl FnOnce(&Sql) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
         let (tell, told) = oneshot::channel();
         let piece: Piece = Box::new(move |connection| {
             let result = match connection {
-                Ok(c) => alone(c, f),
+                Ok(c) => c.alone(f),
                 Err(why) => Err(Error::Down(why.to_owned())),
             };
             Box::new(move |failed| {
@@ -124,35 +115,35 @@ impl Store {
     }
 }
 
-/// Runs a piece so that its failure undoes it and nothing else.
-fn alone<T>(c: &Connection, f: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
-    c.execute_batch("SAVEPOINT piece")?;
-    let result = f(c);
-    c.execute_batch(if result.is_ok() { "RELEASE piece" } else { "ROLLBACK TO piece; RELEASE piece" })?;
-    result
-}
-
-/// Opens a database and brings it up to date.
+/// Does one piece without a thread: for the commands that work beside the server.
 ///
 /// # Errors
-/// A file that cannot be opened, or that a later version wrote.
-pub fn open(file: &Path) -> Result<Connection, Error> {
-    let c = Connection::open(file)?;
-    c.busy_timeout(Duration::from_millis(500))?;
-    c.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;")?;
-    let at: i64 = c.query_row("PRAGMA user_version", [], |r| r.get(0))?;
-    let at = usize::try_from(at).unwrap_or(usize::MAX);
-    if at > MIGRATIONS.len() {
-        return Err(Error::Down(format!("the database is at version {at}, this program knows {}", MIGRATIONS.len())));
-    }
-    for (i, sql) in MIGRATIONS.iter().enumerate().skip(at) {
-        c.execute_batch(&format!("BEGIN IMMEDIATE; {sql}; PRAGMA user_version={}; COMMIT;", i + 1))?;
-    }
-    Ok(c)
+/// What the piece says, or that the store is down; nothing is then changed.
+pub fn once<T>(database: &Database, f: impl FnOnce(&Sql) -> Result<T, Error>) -> Result<T, Error> {
+    let c = Sql::open(database)?;
+    c.begin()?;
+    let result = f(&c)?;
+    c.commit()?;
+    Ok(result)
 }
 
-fn run(file: &Path, work: &mpsc::Receiver<Work>) {
-    let mut connection: Option<Connection> = None;
+/// The same, and empties the write-ahead log: what was removed is then in no file of the database.
+///
+/// # Errors
+/// As [`once`]; or a log that another program keeps, and then all the rest is done.
+pub fn erase_once<T>(database: &Database, f: impl FnOnce(&Sql) -> Result<T, Error>) -> Result<T, Error> {
+    let c = Sql::open(database)?;
+    c.begin()?;
+    let result = f(&c)?;
+    c.commit()?;
+    if c.empty_log() { Ok(result) } else { Err(Error::Down(OWED.into())) }
+}
+
+/// What is told when words were removed from the tables and not yet from the log.
+const OWED: &str = "removed, but the write-ahead log could not be emptied yet: another program reads the database";
+
+fn run(database: &Database, work: &mpsc::Receiver<Work>) {
+    let mut connection: Option<Sql> = None;
     // Removed words may still stand in the write-ahead log: it is emptied as soon as no reader is in the way.
     let mut owed = false;
     while let Ok(first) = work.recv() {
@@ -162,7 +153,7 @@ fn run(file: &Path, work: &mpsc::Receiver<Work>) {
         {
             group.push(more);
         }
-        let failed = match connection.take().map_or_else(|| open(file), Ok) {
+        let failed = match connection.take().map_or_else(|| Sql::open(database), Ok) {
             Ok(c) => match commit(&c, group, &mut owed) {
                 Ok(()) => {
                     connection = Some(c);
@@ -173,7 +164,7 @@ fn run(file: &Path, work: &mpsc::Receiver<Work>) {
             },
             Err(e) => (group.into_iter().map(|w| (w.piece)(Err(&e.to_string()))).collect(), e.to_string()),
         };
-        tracing::error!("the store is down: {}", failed.1);
+        tracing::error!("the store is down ({database}): {}", failed.1);
         for deliver in failed.0 {
             deliver(Some(&failed.1));
         }
@@ -181,21 +172,21 @@ fn run(file: &Path, work: &mpsc::Receiver<Work>) {
 }
 
 /// Commits a group and answers; or gives back who still must be told why not.
-fn commit(c: &Connection, group: Vec<Work>, owed: &mut bool) -> Result<(), (Vec<Deliver>, String)> {
-    if let Err(e) = c.execute_batch("BEGIN IMMEDIATE") {
+fn commit(c: &Sql, group: Vec<Work>, owed: &mut bool) -> Result<(), (Vec<Deliver>, String)> {
+    if let Err(e) = c.begin() {
         let why = e.to_string();
         return Err((group.into_iter().map(|w| (w.piece)(Err(&why))).collect(), why));
     }
     let delivers: Vec<(bool, Deliver)> = group.into_iter().map(|w| (w.empties_log, (w.piece)(Ok(c)))).collect();
-    if let Err(e) = c.execute_batch("COMMIT") {
+    if let Err(e) = c.commit() {
         return Err((delivers.into_iter().map(|d| d.1).collect(), e.to_string()));
     }
     *owed |= delivers.iter().any(|d| d.0);
     if *owed {
-        *owed = !matches!(c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)), Ok(0));
+        *owed = !c.empty_log();
     }
     for (empties_log, deliver) in delivers {
-        deliver((empties_log && *owed).then_some("removed, but the write-ahead log could not be emptied yet: another program reads the database"));
+        deliver((empties_log && *owed).then_some(OWED));
     }
     Ok(())
 }

@@ -5,8 +5,25 @@
 use super::contacts::{self, Arrival};
 use super::{Error, Store};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::sync::Mutex;
+
+/// Its file in a folder of data.
+pub fn file(data: &Path) -> PathBuf {
+    data.join("spool.jsonl")
+}
+
+/// Messages that wait in a file, which need not exist. A line cut short by a crash is none.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn waiting(file: &Path) -> std::io::Result<usize> {
+    match std::fs::read(file) {
+        Ok(bytes) => Ok(bytes.split(|b| *b == b'\n').filter(|l| serde_json::from_slice::<Arrival>(l).is_ok()).count()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(0),
+        Err(e) => Err(e),
+    }
+}
 
 /// The spool of a folder.
 pub struct Spool {

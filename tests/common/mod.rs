@@ -1,6 +1,9 @@
 //! What several stories need: small packs from strings, and the shipped one.
 #![allow(dead_code)]
 
+pub mod postgres;
+pub mod program;
+
 use guichet::engine::Engine;
 use guichet::rules::diagnostics::Diagnostic;
 use guichet::rules::{Pack, SourceFile};
