@@ -1,5 +1,5 @@
 # The commands of the project. `make run` and `make test` do all their set-up.
-.PHONY: run test web lint engine deny docs soak bench lexicon schema
+.PHONY: run test postgres web lint engine deny docs soak bench lexicon schema
 SHELL := /bin/bash
 CARGO ?= cargo
 TOOLS := target/tools
@@ -8,7 +8,7 @@ run:
 	@$(CARGO) build --release --quiet
 	@exec ./target/release/guichet serve --rules rules
 
-test: lint engine
+test: lint engine postgres
 	$(CARGO) test --release --all-targets --features server
 	$(CARGO) test --release --doc
 	@# The day of the last commit: the same commit passes or fails on any day, and an overdue review stops the next one.
@@ -26,6 +26,10 @@ lint:
 engine:
 	$(CARGO) check --release --no-default-features --lib --quiet
 	@if $(CARGO) tree --no-default-features -e normal --prefix none | grep -E '^(tokio|axum|rusqlite) '; then echo "the engine pulls in the server"; exit 1; fi
+
+# The stories of the store run on a real PostgreSQL too, which is installed when missing (Debian).
+postgres:
+	@command -v initdb > /dev/null || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql > /dev/null) || { echo "no PostgreSQL: install Debian's postgresql, or put its initdb in the PATH"; exit 1; }
 
 # The journeys in a real browser, which is installed when missing (Debian). CHROMIUM names another one.
 CHROMIUM ?= /usr/bin/chromium
@@ -52,8 +56,9 @@ $(TOOLS)/bin/cargo-deny:
 bench:
 	$(CARGO) bench
 
-# Long proofs: an hour of fuzzing in all. Results are kept in docs/measures/.
-soak:
+# Long proofs: 200 kills on each database and 200 power cuts (root: it mounts a disk), then an hour of fuzzing in all. Results are kept in docs/measures/.
+soak: postgres
+	GUICHET_KILLS=200 GUICHET_CUTS=200 $(CARGO) test --release --test kill -- --include-ignored --nocapture --test-threads 1
 	fuzz/soak 1200
 
 schema:

@@ -95,7 +95,7 @@ impl Records {
     /// The same, when there is something to read: SQLite would make a missing file.
     fn existing(&self) -> Result<Database, String> {
         match self.database()? {
-            Database::File(file) if !file.is_file() => Err(format!("no database at {}; give its folder with --data", file.display())),
+            Database::File(file) if !file.is_file() => Err(format!("no database at {}: give its folder with --data; `guichet serve` makes a new one", file.display())),
             there => Ok(there),
         }
     }

@@ -153,13 +153,13 @@ fn run(database: &Database, work: &mpsc::Receiver<Work>) {
         {
             group.push(more);
         }
-        let failed = match connection.take().map_or_else(|| Sql::open(database), Ok) {
+        let failed = match turn(connection.take(), database) {
             Ok(c) => match commit(&c, group, &mut owed) {
                 Ok(()) => {
                     connection = Some(c);
                     continue;
                 }
-                // The connection is dropped: the next piece opens it anew.
+                // The connection is dropped: the next group opens it anew.
                 Err(failed) => failed,
             },
             Err(e) => (group.into_iter().map(|w| (w.piece)(Err(&e.to_string()))).collect(), e.to_string()),
@@ -171,12 +171,22 @@ fn run(database: &Database, work: &mpsc::Receiver<Work>) {
     }
 }
 
-/// Commits a group and answers; or gives back who still must be told why not.
-fn commit(c: &Sql, group: Vec<Work>, owed: &mut bool) -> Result<(), (Vec<Deliver>, String)> {
-    if let Err(e) = c.begin() {
-        let why = e.to_string();
-        return Err((group.into_iter().map(|w| (w.piece)(Err(&why))).collect(), why));
+/// A connection whose turn it is to write. One that was lost since the last group, when the database was restarted, is made again: no piece has run on it yet.
+fn turn(connection: Option<Sql>, database: &Database) -> Result<Sql, Error> {
+    if let Some(c) = connection {
+        match c.begin() {
+            Ok(()) => return Ok(c),
+            Err(e) if !c.is_lost() => return Err(e),
+            Err(_) => {}
+        }
     }
+    let c = Sql::open(database)?;
+    c.begin()?;
+    Ok(c)
+}
+
+/// Runs and commits a group and answers; or gives back who still must be told why not.
+fn commit(c: &Sql, group: Vec<Work>, owed: &mut bool) -> Result<(), (Vec<Deliver>, String)> {
     let delivers: Vec<(bool, Deliver)> = group.into_iter().map(|w| (w.empties_log, (w.piece)(Ok(c)))).collect();
     if let Err(e) = c.commit() {
         return Err((delivers.into_iter().map(|d| d.1).collect(), e.to_string()));

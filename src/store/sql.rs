@@ -271,6 +271,14 @@ impl Sql {
         Ok(())
     }
 
+    /// Is there nobody at the other end any more?
+    pub(super) fn is_lost(&self) -> bool {
+        match &self.0 {
+            Kind::Sqlite(_) => false,
+            Kind::Postgres(session) => session.borrow().client.is_closed(),
+        }
+    }
+
     /// Takes the writer's turn.
     pub(super) fn begin(&self) -> Result<(), Error> {
         match self.0 {
@@ -299,7 +307,7 @@ impl Sql {
         result
     }
 
-    /// Empties the write-ahead log of what was removed: false when another program is in the way. PostgreSQL does it in its own time (`docs/operator.md`).
+    /// Empties the write-ahead log of what was removed: false when another program is in the way. PostgreSQL does it in its own time (`docs/database.md`).
     pub(super) fn empty_log(&self) -> bool {
         match &self.0 {
             Kind::Sqlite(c) => matches!(c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0)), Ok(0)),
