@@ -110,8 +110,9 @@ impl App {
         let holds = |f: &PathBuf| f.is_file() && std::fs::read(f).expect("readable").windows(word.len()).any(|w| w == word.as_bytes());
         let mut all: Vec<String> = files.filter(holds).map(|f| f.display().to_string()).collect();
         if on_postgres() {
-            let table = |t| format!("SELECT '{t}' FROM {t} x WHERE x::text LIKE '%{word}%'");
-            let sql = ["contact", "message", "journal", "account", "session"].map(table).join(" UNION ALL ");
+            let tables = postgres::psql(&self.name, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'");
+            let holds = |t| format!("SELECT '{t}' FROM {t} x WHERE x::text LIKE '%{word}%'");
+            let sql = tables.lines().map(holds).collect::<Vec<_>>().join(" UNION ALL ");
             all.extend(postgres::psql(&self.name, &sql).lines().map(str::to_owned));
         }
         all

@@ -16,7 +16,8 @@ struct Cluster {
 fn bin() -> PathBuf {
     let in_path = std::env::var_os("PATH").into_iter().flat_map(|p| std::env::split_paths(&p).collect::<Vec<_>>());
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(|e| Some(e.ok()?.path().join("bin")));
-    in_path.chain(debian).filter(|b| b.join("initdb").is_file()).max().expect("no initdb: install Debian's postgresql (`make test` does)")
+    let whole = |b: &PathBuf| ["initdb", "postgres", "psql"].iter().all(|p| b.join(p).is_file());
+    in_path.chain(debian).filter(whole).max().expect("no initdb: install Debian's postgresql (`make test` does)")
 }
 
 /// PostgreSQL refuses to run as root.
