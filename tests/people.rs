@@ -29,8 +29,24 @@ fn body(operation: &str, id: &str) -> Option<Value> {
         "confirmFactor" => json!({"code": "000000"}),
         "accountAdd" => json!({"name": "nouveau", "role": "agent"}),
         "accountChange" => json!({"role": "author"}),
+        "note" => json!({"text": "vu"}),
+        "tag" => json!({"tags": ["vu"]}),
+        "handOver" => json!({"service": "nulle-part"}),
+        "handoverDecline" => json!({"reason": "pas pour nous"}),
+        "setSkills" => json!({"languages": ["fr"], "themes": []}),
         "report" => json!({"contact": id, "level": "now"}),
-        "take" | "release" | "deskClose" | "contactClose" | "contactErase" | "signOut" | "accountRemove" | "accountPassword" | "accountFactor" => return None,
+        "take"
+        | "release"
+        | "ask"
+        | "give"
+        | "handoverAcknowledge"
+        | "deskClose"
+        | "contactClose"
+        | "contactErase"
+        | "signOut"
+        | "accountRemove"
+        | "accountPassword"
+        | "accountFactor" => return None,
         other => panic!("{other} has no body in this table: add one"),
     })
 }
@@ -62,7 +78,7 @@ async fn status(app: &App, (operation, method, path): (&str, &str, &str), who: &
     if operation == "contactRate" {
         holder.call("POST", &format!("/api/v1/desk/contacts/{id}/approve"), Some(json!({"revision": 1}))).await;
     }
-    let path = path.replace("{id}", &id).replace("{code}", &code).replace("{name}", "cible");
+    let path = path.replace("{id}", &id).replace("{code}", &code).replace("{name}", "cible").replace("{token}", "jeton");
     let body = if method == "GET" { None } else { body(operation, &id) };
     let answer = match &person {
         Some(person) => person.call(method, &path, body).await,
@@ -133,7 +149,7 @@ async fn without_the_header_of_our_page_nothing_changes() {
             if operation.get("security").is_none() || method == "get" {
                 continue;
             }
-            let path = path.replace("{id}", "x").replace("{name}", "anne");
+            let path = path.replace("{id}", "x").replace("{name}", "anne").replace("{token}", "jeton");
             let answer = app.call(&method.to_uppercase(), &path, None, &[("cookie", &anne.cookie)]).await;
             assert_eq!((answer.status, answer.kind()), (StatusCode::FORBIDDEN, "csrf"), "{method} {path}");
             walked += 1;
