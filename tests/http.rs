@@ -6,14 +6,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::INTRUDER as RULES;
-use guichet::http::{BODY_MAX, reload, router};
+use guichet::http::{BODY_MAX, Settings, reload, router};
 use guichet::store::sql::Database;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 fn app() -> Router {
-    router(common::engine(&[("emergencies/e.toml", RULES)]), &data(), Database::within(&data())).expect("a router").0
+    router(common::engine(&[("emergencies/e.toml", RULES)]), &data(), Database::within(&data()), Settings::default()).expect("a router").0
 }
 
 /// A folder of data, of this process.
@@ -136,7 +136,7 @@ async fn a_pack_with_a_mistake_or_that_loses_its_own_emergency_is_refused() {
     let dir = folder("reload");
     let rules = dir.join("emergencies/e.toml");
     std::fs::write(&rules, RULES).expect("written");
-    let (app, shared) = router(reload::load(&dir, None).expect("a good pack"), &data(), Database::within(&data())).expect("a router");
+    let (app, shared) = router(reload::load(&dir, None).expect("a good pack"), &data(), Database::within(&data()), Settings::default()).expect("a router");
     let hash = shared.engine.load().pack().hash.clone();
     for broken in [RULES.replace("category", "categry"), RULES.replace("all = [\"quelqu'un dans ma maison\"]", "all = [\"personne\"]")] {
         std::fs::write(&rules, broken).expect("written");

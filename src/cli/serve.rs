@@ -1,9 +1,10 @@
 //! `guichet serve`: the server.
 
 use super::{Cli, End, Records};
-use crate::http::reload;
+use crate::http::openid::Provider;
+use crate::http::{Settings, reload};
 use clap::Args;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// Starts the server: the citizen's page, the desk, the page to try a message, and the API.
@@ -18,6 +19,15 @@ pub struct Serve {
     corpus: Option<PathBuf>,
     #[command(flatten)]
     records: Records,
+    /// Address of a proxy in front, which adds TLS; may be given again. Its `X-Forwarded-For` and `X-Forwarded-Proto` are believed, nobody else's.
+    #[arg(long, value_name = "ADDRESS")]
+    proxy: Vec<IpAddr>,
+    /// File that describes the provider of OpenID Connect (docs/desk.md).
+    #[arg(long, value_name = "FILE")]
+    openid: Option<PathBuf>,
+    /// Secret of the client at the provider, unless the file names one. By the environment only: a command line is read by others.
+    #[arg(long, env = "GUICHET_OPENID_SECRET", hide = true, hide_env_values = true)]
+    openid_secret: Option<String>,
 }
 
 impl Serve {
@@ -38,7 +48,12 @@ impl Serve {
                 return End::CouldNot(format!("the pack {} cannot go live: {} reasons above", cli.rules.display(), why.len()));
             }
         };
-        match crate::http::serve(self.listen, cli.rules.clone(), corpus, &self.records.data, database, engine) {
+        let openid = match self.openid.as_ref().map(|file| Provider::load(file, self.openid_secret.clone())).transpose() {
+            Ok(openid) => openid,
+            Err(e) => return End::CouldNot(e),
+        };
+        let settings = Settings { proxies: self.proxy.iter().map(IpAddr::to_canonical).collect(), openid };
+        match crate::http::serve(self.listen, cli.rules.clone(), corpus, &self.records.data, database, engine, settings) {
             Ok(()) => End::Well,
             Err(e) => End::CouldNot(e),
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What an account is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Answers citizens.
@@ -12,7 +12,7 @@ pub enum Role {
     Supervisor,
     /// Writes rules and answers; sees no contact.
     Author,
-    /// Runs the desk.
+    /// Runs the desk: accounts, journal; answers nobody.
     Administrator,
 }
 
@@ -45,25 +45,37 @@ pub enum Right {
     Search,
     /// Read the figures of the desk.
     Statistics,
+    /// Report a contact as wrongly decided.
+    Report,
+    /// See which pack is in force, and the reports, which are masked.
+    Pack,
+    /// Read the journal.
+    Journal,
+    /// Add, change and remove accounts.
+    Accounts,
 }
 
 /// Every role, in the order of the table's columns.
 pub const ROLES: [Role; 4] = [Role::Agent, Role::Supervisor, Role::Author, Role::Administrator];
 
-/// A line a right: agent, supervisor, author, administrator. In this first desk an administrator may also answer: a small unit has one person.
-pub const RIGHTS: [(Right, [bool; 4]); 12] = [
+/// A line a right: agent, supervisor, author, administrator. Who runs the desk reads no contact and answers nobody.
+pub const RIGHTS: [(Right, [bool; 4]); 16] = [
     (Right::Session, [true, true, true, true]),
-    (Right::Queue, [true, true, false, true]),
-    (Right::Read, [true, true, false, true]),
-    (Right::Hold, [true, true, false, true]),
-    (Right::Draft, [true, true, false, true]),
-    (Right::Approve, [true, true, false, true]),
-    (Right::Refuse, [true, true, false, true]),
-    (Right::Close, [true, true, false, true]),
-    (Right::Note, [true, true, false, true]),
-    (Right::HandOver, [true, true, false, true]),
-    (Right::Search, [true, true, false, true]),
+    (Right::Queue, [true, true, false, false]),
+    (Right::Read, [true, true, false, false]),
+    (Right::Hold, [true, true, false, false]),
+    (Right::Draft, [true, true, false, false]),
+    (Right::Approve, [true, true, false, false]),
+    (Right::Refuse, [true, true, false, false]),
+    (Right::Close, [true, true, false, false]),
+    (Right::Note, [true, true, false, false]),
+    (Right::HandOver, [true, true, false, false]),
+    (Right::Search, [true, true, false, false]),
     (Right::Statistics, [false, true, false, true]),
+    (Right::Report, [true, true, false, false]),
+    (Right::Pack, [false, true, true, true]),
+    (Right::Journal, [false, true, false, true]),
+    (Right::Accounts, [false, false, false, true]),
 ];
 
 /// May `role` do that? What is not in the table is refused.

@@ -1,20 +1,24 @@
 //! The agent's doors: the queue, a contact, and the acts on it. Each asks [`Signed::may`] first.
 
-use super::body::Read;
+use super::body::{Asked, Read, form};
+use super::caller::Caller;
 use super::problem::Problem;
 use super::sign_in::Signed;
 use super::{Shared, clock, events};
 use crate::desk::contact::{Act, Contact, Refusal, Who};
 use crate::desk::draft::Why;
+use crate::desk::queue::place as queue_place;
 use crate::desk::rights::Right;
 use crate::desk::skills::Skills;
 use crate::store::{Error, accounts, contacts};
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
 
 /// A draft written or edited.
 #[derive(Deserialize, JsonSchema)]
@@ -61,10 +65,25 @@ pub struct Tagging {
     tags: Vec<String>,
 }
 
-/// The queue.
+/// A page of the queue.
 #[derive(Serialize, JsonSchema)]
 pub struct Queue {
     contacts: Vec<contacts::Queued>,
+    /// To ask for the next page with; none at the end.
+    next: Option<String>,
+}
+
+/// Which part of the queue: whose, from where, how long.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Only what suits the agent's languages and themes; present emergencies are everybody's.
+    #[serde(default)]
+    mine: bool,
+    /// `next` of the page before; none for the first.
+    after: Option<String>,
+    /// 1 to 500; 200 unless told.
+    limit: Option<usize>,
 }
 
 /// An answer of the base, for who chooses one.
@@ -77,6 +96,14 @@ pub struct Candidate {
     score: i64,
     margin: i64,
     confident: bool,
+}
+
+/// What an act led to.
+#[derive(Serialize, JsonSchema)]
+pub struct Acted {
+    state: crate::desk::state::State,
+    /// The revision acted upon, or made.
+    revision: Option<u32>,
 }
 
 /// A contact as an agent reads it.
@@ -104,6 +131,10 @@ pub(super) fn problem(e: &Error) -> Problem {
             down("ask again in a moment; in an emergency call 17")
         }
         Error::Unknown => Problem::new(StatusCode::NOT_FOUND, "contact", "No such contact", "Aucun échange de ce nom", "read the queue again"),
+        Error::Changed => {
+            Problem::new(StatusCode::PRECONDITION_FAILED, "changed", "The contact changed since it was read", "L'échange a changé depuis sa lecture", "read it again")
+        }
+        Error::LastAdministrator => conflict("last-administrator", "The last administrator stays", "Le dernier administrateur reste"),
         Error::Conflict => conflict("key", "This key was used with another message", "Cette clé a servi pour un autre message"),
         Error::Refused(Refusal::Held(_)) => conflict("held", "Another agent holds the contact", "Un autre agent tient cet échange"),
         Error::Refused(Refusal::NotHeld) => conflict("not-held", "Take the contact first", "Prenez d'abord l'échange"),
@@ -128,24 +159,29 @@ pub(super) fn told(e: Error) -> Response {
     problem(&e).into_response()
 }
 
-/// Which part of the queue.
-#[derive(Deserialize, JsonSchema)]
-pub struct Part {
-    /// Only what suits the agent's languages and themes; present emergencies are everybody's.
-    #[serde(default)]
-    mine: bool,
-}
-
-pub(super) async fn queue(State(s): State<Shared>, agent: Signed, Query(part): Query<Part>) -> Result<Response, Problem> {
+pub(super) async fn queue(State(s): State<Shared>, agent: Signed, part: Result<Asked<Part>, Problem>) -> Result<Response, Problem> {
     agent.may(Right::Queue)?;
-    let now = clock::now();
+    let Asked(Part { mine, after, limit }) = part?;
+    let (limit, now) = (limit.unwrap_or(200), clock::now());
+    if !(1..=500).contains(&limit) {
+        return Err(form("`limit` is from 1 to 500"));
+    }
+    // The place of a contact does not depend on the present: whoever came or left meanwhile moves nobody across the cursor.
+    let after = after.map(|a| cursor(&a).ok_or_else(|| form("`after` is the `next` of a page"))).transpose()?;
     let read = s.desk.store.run(move |c| {
-        let skills = if part.mine { accounts::skills(c, &agent.name)? } else { Skills::default() };
+        let skills = if mine { accounts::skills(c, &agent.name)? } else { Skills::default() };
         let mut contacts = contacts::waiting(c, now)?;
         contacts.retain(|q| skills.suit(q.level, q.language.as_deref(), q.theme.as_deref()));
         Ok(contacts)
     });
-    Ok(Json(Queue { contacts: read.await.map_err(|e| problem(&e))? }).into_response())
+    let mut contacts = read.await.map_err(|e| problem(&e))?;
+    if let Some((rank, since, id)) = &after {
+        contacts.retain(|k| place(k) > (*rank, *since, id.as_str()));
+    }
+    let more = contacts.len() > limit;
+    contacts.truncate(limit);
+    let next = contacts.last().filter(|_| more).map(place).map(|(rank, since, id)| format!("{rank}.{since}.{id}"));
+    Ok(Json(Queue { contacts, next }).into_response())
 }
 
 pub(super) async fn skills(State(s): State<Shared>, agent: Signed) -> Result<Json<Skills>, Problem> {
@@ -171,15 +207,26 @@ pub(super) async fn set_skills(State(s): State<Shared>, agent: Signed, body: Res
     Ok(Json(skills))
 }
 
-pub(super) async fn stream(State(s): State<Shared>, agent: Signed, headers: HeaderMap) -> Result<Response, Problem> {
+fn place(k: &contacts::Queued) -> (u8, i64, &str) {
+    queue_place(k.level, k.since, &k.id)
+}
+
+fn cursor(written: &str) -> Option<(u8, i64, String)> {
+    let (rank, rest) = written.split_once('.')?;
+    let (since, id) = rest.split_once('.')?;
+    Some((rank.parse().ok()?, since.parse().ok()?, id.to_owned()))
+}
+
+pub(super) async fn stream(State(s): State<Shared>, agent: Signed, caller: Caller, headers: HeaderMap) -> Result<Response, Problem> {
     agent.may(Right::Queue)?;
-    Ok(events::of_desk(&s, agent.token_hash, events::last_id(&headers)).into_response())
+    let share = events::share(&s, caller)?;
+    Ok(events::of_desk(&s, share, agent.token_hash, events::last_id(&headers)).into_response())
 }
 
 pub(super) async fn contact(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
     agent.may(Right::Read)?;
-    let read = s.desk.store.run(move |c| Ok((contacts::read(c, &id)?, contacts::latest(c, &id, true)?)));
-    let (contact, messages): (Contact, _) = read.await.map_err(|e| problem(&e))?;
+    let read = s.desk.store.run(move |c| Ok((contacts::read(c, &id)?, contacts::latest(c, &id, true)?, contacts::version(c, &id)?)));
+    let (contact, messages, version): (Contact, _, _) = read.await.map_err(|e| problem(&e))?;
     let engine = s.engine.load();
     let last = messages.iter().rev().find_map(|m: &contacts::Told| m.decision.as_ref());
     let answers = last.and_then(|d| d["answers"].as_array()).map_or(&[][..], Vec::as_slice);
@@ -201,57 +248,85 @@ pub(super) async fn contact(State(s): State<Shared>, agent: Signed, Path(id): Pa
     let mut contact = serde_json::to_value(&contact).map_err(|e| problem(&e.into()))?;
     // The key of the service is nobody else's to read, not even hashed.
     contact.pointer_mut("/handover").and_then(|h| h.as_object_mut()).and_then(|h| h.remove("token_hash"));
-    Ok(Json(Dossier { contact, messages, candidates }).into_response())
+    Ok(([(header::ETAG, version)], Json(Dossier { contact, messages, candidates })).into_response())
 }
 
-async fn act(s: &Shared, agent: Signed, right: Right, id: String, act: Act) -> Result<Response, Problem> {
+/// The version that a change wants the contact to have still, by `If-Match`.
+pub struct Expected(Option<String>);
+
+impl Expected {
+    /// Is it one of those named? A change that names none is made on whatever is there; drafts have their own revisions.
+    fn holds(&self, version: &str) -> bool {
+        self.0.as_ref().is_none_or(|named| named.split(',').map(str::trim).any(|tag| tag == "*" || tag == version))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Expected {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        // A header that is no text names nothing that there is.
+        Ok(Self(parts.headers.get(header::IF_MATCH).map(|v| v.to_str().unwrap_or_default().to_owned())))
+    }
+}
+
+async fn act(s: &Shared, agent: Signed, expected: Expected, right: Right, id: String, act: Act) -> Result<Response, Problem> {
     agent.may(right)?;
-    let done = s.desk.store.act(id.clone(), Who::Agent(agent.name), act, clock::now()).await.map_err(|e| problem(&e))?;
+    let (contact, now) = (id.clone(), clock::now());
+    let acted = s.desk.store.run(move |c| {
+        let version = contacts::version(c, &contact)?;
+        if !expected.holds(&version) {
+            return Err(Error::Changed);
+        }
+        let done = contacts::act(c, &contact, &Who::Agent(agent.name), act, now)?;
+        Ok((done, contacts::version(c, &contact)?))
+    });
+    let (done, version) = acted.await.map_err(|e| problem(&e))?;
     s.desk.tell(&id);
-    Ok(Json(serde_json::json!({"state": done.after, "revision": done.revision})).into_response())
+    Ok(([(header::ETAG, version)], Json(Acted { state: done.after, revision: done.revision })).into_response())
 }
 
-pub(super) async fn take(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
-    act(&s, agent, Right::Hold, id, Act::Take).await
+pub(super) async fn take(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>) -> Result<Response, Problem> {
+    act(&s, agent, expected, Right::Hold, id, Act::Take).await
 }
 
-pub(super) async fn release(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
-    act(&s, agent, Right::Hold, id, Act::Release).await
+pub(super) async fn release(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>) -> Result<Response, Problem> {
+    act(&s, agent, expected, Right::Hold, id, Act::Release).await
 }
 
-pub(super) async fn ask(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
-    act(&s, agent, Right::Hold, id, Act::Ask).await
+pub(super) async fn ask(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>) -> Result<Response, Problem> {
+    act(&s, agent, expected, Right::Hold, id, Act::Ask).await
 }
 
-pub(super) async fn give(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
-    act(&s, agent, Right::Hold, id, Act::Give).await
+pub(super) async fn give(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>) -> Result<Response, Problem> {
+    act(&s, agent, expected, Right::Hold, id, Act::Give).await
 }
 
-pub(super) async fn note(State(s): State<Shared>, agent: Signed, Path(id): Path<String>, body: Result<Read<Noting>, Response>) -> Response {
+pub(super) async fn note(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>, body: Result<Read<Noting>, Response>) -> Response {
     if let Err(p) = agent.may(Right::Note) {
         return p.into_response();
     }
     match body {
-        Ok(Read(n)) => act(&s, agent, Right::Note, id, Act::Note { text: n.text }).await.into_response(),
+        Ok(Read(n)) => act(&s, agent, expected, Right::Note, id, Act::Note { text: n.text }).await.into_response(),
         Err(r) => r,
     }
 }
 
-pub(super) async fn tag(State(s): State<Shared>, agent: Signed, Path(id): Path<String>, body: Result<Read<Tagging>, Response>) -> Response {
+pub(super) async fn tag(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>, body: Result<Read<Tagging>, Response>) -> Response {
     if let Err(p) = agent.may(Right::Note) {
         return p.into_response();
     }
     match body {
-        Ok(Read(t)) => act(&s, agent, Right::Note, id, Act::Tag { tags: t.tags }).await.into_response(),
+        Ok(Read(t)) => act(&s, agent, expected, Right::Note, id, Act::Tag { tags: t.tags }).await.into_response(),
         Err(r) => r,
     }
 }
 
-pub(super) async fn close(State(s): State<Shared>, agent: Signed, Path(id): Path<String>) -> Result<Response, Problem> {
-    act(&s, agent, Right::Close, id, Act::Close).await
+pub(super) async fn close(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>) -> Result<Response, Problem> {
+    act(&s, agent, expected, Right::Close, id, Act::Close).await
 }
 
-pub(super) async fn draft(State(s): State<Shared>, agent: Signed, Path(id): Path<String>, body: Result<Read<Writing>, Response>) -> Response {
+pub(super) async fn draft(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>, body: Result<Read<Writing>, Response>) -> Response {
     if let Err(p) = agent.may(Right::Draft) {
         return p.into_response();
     }
@@ -263,25 +338,25 @@ pub(super) async fn draft(State(s): State<Shared>, agent: Signed, Path(id): Path
         Some(revision) => Act::Edit { revision, text: w.text },
         None => Act::Propose { text: w.text, faq: w.faq },
     };
-    act(&s, agent, Right::Draft, id, what).await.into_response()
+    act(&s, agent, expected, Right::Draft, id, what).await.into_response()
 }
 
-pub(super) async fn approve(State(s): State<Shared>, agent: Signed, Path(id): Path<String>, body: Result<Read<Approval>, Response>) -> Response {
+pub(super) async fn approve(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>, body: Result<Read<Approval>, Response>) -> Response {
     if let Err(p) = agent.may(Right::Approve) {
         return p.into_response();
     }
     match body {
-        Ok(Read(a)) => act(&s, agent, Right::Approve, id, Act::Approve { revision: a.revision }).await.into_response(),
+        Ok(Read(a)) => act(&s, agent, expected, Right::Approve, id, Act::Approve { revision: a.revision }).await.into_response(),
         Err(r) => r,
     }
 }
 
-pub(super) async fn refuse(State(s): State<Shared>, agent: Signed, Path(id): Path<String>, body: Result<Read<Rejection>, Response>) -> Response {
+pub(super) async fn refuse(State(s): State<Shared>, agent: Signed, expected: Expected, Path(id): Path<String>, body: Result<Read<Rejection>, Response>) -> Response {
     if let Err(p) = agent.may(Right::Refuse) {
         return p.into_response();
     }
     match body {
-        Ok(Read(r)) => act(&s, agent, Right::Refuse, id, Act::Refuse { revision: r.revision, reason: r.reason, why: r.why }).await.into_response(),
+        Ok(Read(r)) => act(&s, agent, expected, Right::Refuse, id, Act::Refuse { revision: r.revision, reason: r.reason, why: r.why }).await.into_response(),
         Err(r) => r,
     }
 }

@@ -1,9 +1,10 @@
-//! A JSON body, or the problem that says what is wrong with it.
+//! A JSON body or a query, or the problem that says what is wrong with it.
 
 use super::problem::Problem;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 
@@ -31,4 +32,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Read<T> {
             Problem::new(status, kind, "The request has not the right form", "La demande n'a pas la bonne forme", e.to_string()).into_response()
         })
     }
+}
+
+/// The query of an address, read as `T`.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Query::try_from_uri(&parts.uri).map(|Query(asked)| Self(asked)).map_err(|e| form(e.body_text()))
+    }
+}
+
+/// A request that has not the right form.
+pub fn form(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "form", "The request has not the right form", "La demande n'a pas la bonne forme", detail)
 }

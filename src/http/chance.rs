@@ -26,6 +26,12 @@ pub fn code() -> Result<String, String> {
     Ok(bytes::<CODE>()?.iter().map(|b| char::from(SIGNS[usize::from(b % 32)])).collect())
 }
 
+/// Code and id of a contact opened under a sender's key: the same key, the same contact, after a restart and on another server too. As hard to guess as the key.
+pub fn derived(key: &str) -> (String, String) {
+    let drawn = |what: &str| Sha256::digest(format!("guichet:{what}:{key}"));
+    (drawn("code").iter().take(CODE).map(|b| char::from(SIGNS[usize::from(b % 32)])).collect(), hex(&drawn("id")[..16]))
+}
+
 /// 128 bits in hexadecimal.
 ///
 /// # Errors

@@ -1,8 +1,10 @@
 //! The citizen's doors: open, write, read, rate, close, erase. The code is the only key.
 
-use super::body::Read;
+use super::body::{Read, form};
+use super::caller::Caller;
 use super::keeping::{self, Arrived, Channel, Kept, MESSAGE_MAX, Redirect};
 use super::problem::Problem;
+use super::rate::{self, Pace};
 use super::{Shared, chance, clock, events};
 use crate::desk::contact::Act;
 use crate::desk::draft::Draft;
@@ -11,7 +13,7 @@ use crate::desk::state::name;
 use crate::store::{Error, contacts};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -87,7 +89,10 @@ struct Refused {
 fn refused(problem: Problem, redirect: Option<Redirect>) -> Response {
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut r = (status, Json(Refused { problem, redirect })).into_response();
-    r.headers_mut().insert(axum::http::header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/problem+json"));
+    r.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        r.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
     r
 }
 
@@ -110,41 +115,64 @@ fn long(text: &str) -> Option<Response> {
     })
 }
 
-/// Opens a contact, with its first message or not.
-///
-/// # Errors
-/// A system without random numbers.
-pub(super) async fn opened(s: &Shared, channel: Channel, text: Option<String>) -> Result<Opened, String> {
-    let (id, code, message) = (chance::id()?, chance::code()?, chance::id()?);
-    let Arrived { redirect, kept } = keeping::arrive(s, channel, chance::hash(&code), Some(id.clone()), message, text).await;
-    // A new code collides with none: no refusal is possible, and a failure is a message that is kept nowhere.
-    Ok(Opened { id, code, kept: kept.unwrap_or(Kept::Lost), redirect })
+/// Fewest characters of the key of an opening: the contact's code is made from it, so it must be as hard to guess (a random UUID is).
+const KEY_MIN: usize = 32;
+/// Most characters of a key.
+const KEY_MAX: usize = 200;
+
+/// The sender's key, which makes a message or an opening one, however often it is sent.
+fn key(headers: &HeaderMap) -> Option<&str> {
+    headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| k.len() <= KEY_MAX)
 }
 
-pub(super) async fn open(State(s): State<Shared>, Read(opening): Read<Opening>) -> Response {
+/// Opens a contact, with its first message or not; once for one key.
+///
+/// # Errors
+/// `Conflict` for a key used with another message, or a system without random numbers.
+pub(super) async fn opened(s: &Shared, pace: Pace, channel: Channel, key: Option<&str>, text: Option<String>) -> Result<Opened, (Error, Option<Redirect>)> {
+    let down = |e| (Error::Down(e), None);
+    let (code, id) = match key {
+        Some(key) => chance::derived(key),
+        None => (chance::code().map_err(down)?, chance::id().map_err(down)?),
+    };
+    let hash = chance::hash(&code);
+    let message = keeping::message_id(&hash, key).map_err(down)?;
+    let Arrived { redirect, kept } = keeping::arrive(s, pace, channel, hash, Some(id.clone()), message, text).await;
+    match kept {
+        Ok(kept) => Ok(Opened { id, code, kept, redirect }),
+        Err(e) => Err((e, redirect)),
+    }
+}
+
+pub(super) async fn open(State(s): State<Shared>, pace: Pace, headers: HeaderMap, Read(opening): Read<Opening>) -> Response {
     if let Some(wrong) = opening.text.as_deref().and_then(long) {
         return wrong;
     }
-    match opened(&s, Channel::Chat, opening.text).await {
+    let key = key(&headers);
+    if key.is_some_and(|k| k.len() < KEY_MIN) {
+        return form(format!("an Idempotency-Key for an opening has {KEY_MIN} to {KEY_MAX} characters, drawn at random (a UUID)")).into_response();
+    }
+    match opened(&s, pace, Channel::Chat, key, opening.text).await {
+        Ok(o) if o.kept == Kept::Shed => refused(rate::over(), o.redirect),
         Ok(o) if o.kept == Kept::Lost && o.redirect.is_none() => super::agents::told(Error::Down("the store and the spool failed".into())),
         Ok(o) => (StatusCode::CREATED, Json(o)).into_response(),
-        Err(e) => super::agents::told(Error::Down(e)),
+        Err((e, redirect)) => refused(super::agents::problem(&e), redirect),
     }
 }
 
-pub(super) async fn write(State(s): State<Shared>, Path(code): Path<String>, headers: HeaderMap, Read(message): Read<Message>) -> Response {
+pub(super) async fn write(State(s): State<Shared>, pace: Pace, Path(code): Path<String>, headers: HeaderMap, Read(message): Read<Message>) -> Response {
     if let Some(wrong) = long(&message.text) {
         return wrong;
     }
-    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).filter(|k| k.len() <= 200);
     // A mistyped code is triaged as well: whoever needs 17 is told.
     let hash = chance::code_hash(&code).unwrap_or_else(|| chance::hash(&code));
-    let id = match keeping::message_id(&hash, key) {
+    let id = match keeping::message_id(&hash, key(&headers)) {
         Ok(id) => id,
         Err(e) => return super::agents::told(Error::Down(e)),
     };
-    let Arrived { redirect, kept } = keeping::arrive(&s, Channel::Chat, hash.clone(), None, id, Some(message.text)).await;
+    let Arrived { redirect, kept } = keeping::arrive(&s, pace, Channel::Chat, hash.clone(), None, id, Some(message.text)).await;
     match kept {
+        Ok(Kept::Shed) => refused(rate::over(), redirect),
         Ok(Kept::Lost) => refused(super::agents::down("the message could not be kept: send it again"), redirect),
         Ok(kept) => (StatusCode::ACCEPTED, Json(Received { kept, redirect })).into_response(),
         Err(Error::Unknown) => {
@@ -182,11 +210,15 @@ pub(super) async fn read(State(s): State<Shared>, Path(code): Path<String>) -> R
     }
 }
 
-pub(super) async fn stream(State(s): State<Shared>, Path(code): Path<String>, headers: HeaderMap) -> Response {
+pub(super) async fn stream(State(s): State<Shared>, caller: Caller, Path(code): Path<String>, headers: HeaderMap) -> Response {
     let Some(hash) = chance::code_hash(&code) else { return unknown().into_response() };
+    let share = match events::share(&s, caller) {
+        Ok(share) => share,
+        Err(p) => return p.into_response(),
+    };
     let kept = hash.clone();
     match s.desk.store.run(move |c| contacts::by_code(c, &kept)).await {
-        Ok(id) => events::of_contact(&s, id, hash, events::last_id(&headers).unwrap_or(0)).into_response(),
+        Ok(id) => events::of_contact(&s, share, id, hash, events::last_id(&headers).unwrap_or(0)).into_response(),
         Err(e) => answered(&e),
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! A stream reads the store after the last event it sent; the news that something changed only wakes it, so nothing is lost when it is slow.
 
-use super::Shared;
-use super::clock;
+use super::caller::Caller;
+use super::problem::Problem;
+use super::quota::Share;
+use super::{Shared, clock};
 use crate::store::{Error, accounts, contacts, journal};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ type Events = Sse<axum::response::sse::KeepAliveStream<ReceiverStream<Result<Eve
 
 /// A silent stream looks again after this long.
 const LOOK: Duration = Duration::from_secs(15);
+/// So does the desk's: an account disabled by another program is out within a second.
+const LOOK_DESK: Duration = Duration::from_millis(500);
 
 /// The event that the reader saw last.
 pub fn last_id(headers: &HeaderMap) -> Option<i64> {
@@ -35,14 +39,32 @@ enum Then {
     End,
 }
 
+/// A share of the streams, or the refusal to send.
+///
+/// # Errors
+/// Too many are open.
+pub fn share(s: &Shared, caller: Caller) -> Result<Share, Problem> {
+    let network = (!s.settings.proxies.contains(&caller.address)).then(|| caller.network());
+    s.streams.take(network).ok_or_else(|| {
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "streams", "Too many event streams are open", "Trop de flux ouverts", "close some, or read without events")
+    })
+}
+
 /// Runs `next` at once and whenever `concerned` says so of a contact that changed; it sends, and says what then.
-fn stream<F>(s: &Shared, concerned: impl Fn(&str) -> bool + Send + 'static, mut next: impl FnMut(mpsc::Sender<Result<Event, Infallible>>) -> F + Send + 'static) -> Events
+fn stream<F>(
+    s: &Shared,
+    share: Share,
+    look: Duration,
+    concerned: impl Fn(&str) -> bool + Send + 'static,
+    mut next: impl FnMut(mpsc::Sender<Result<Event, Infallible>>) -> F + Send + 'static,
+) -> Events
 where
     F: Future<Output = Then> + Send,
 {
     let (send, receive) = mpsc::channel(16);
     let (mut changed, mut closing) = (s.desk.changed.subscribe(), s.desk.closing.subscribe());
     tokio::spawn(async move {
+        let _share = share;
         while !*closing.borrow() {
             match next(send.clone()).await {
                 Then::More => continue,
@@ -53,7 +75,7 @@ where
                 tokio::select! {
                     _ = closing.changed() => return,
                     () = send.closed() => return,
-                    () = tokio::time::sleep(LOOK) => break,
+                    () = tokio::time::sleep(look) => break,
                     contact = changed.recv() => match contact {
                         Ok(c) if !concerned(&c) => {}
                         Ok(_) | Err(RecvError::Lagged(_)) => break,
@@ -67,12 +89,14 @@ where
 }
 
 /// Messages of a contact after `seq`.
-pub fn of_contact(s: &Shared, id: String, code_hash: String, seq: i64) -> Events {
+pub fn of_contact(s: &Shared, share: Share, id: String, code_hash: String, seq: i64) -> Events {
     let (store, concerned) = (s.desk.store.clone(), id.clone());
     // The last message and state told.
     let news = Arc::new(Mutex::new((seq, String::new())));
     stream(
         s,
+        share,
+        LOOK,
         move |c| c == concerned,
         move |send| {
             let (store, id, hash, news) = (store.clone(), id.clone(), code_hash.clone(), news.clone());
@@ -115,11 +139,13 @@ pub fn of_contact(s: &Shared, id: String, code_hash: String, seq: i64) -> Events
 }
 
 /// Lines of the journal after `seq`, as long as the session lasts.
-pub fn of_desk(s: &Shared, token_hash: String, seq: Option<i64>) -> Events {
+pub fn of_desk(s: &Shared, share: Share, token_hash: String, seq: Option<i64>) -> Events {
     let store = s.desk.store.clone();
     let last = Arc::new(Mutex::new(seq));
     stream(
         s,
+        share,
+        LOOK_DESK,
         |_| true,
         move |send| {
             let (store, token, last) = (store.clone(), token_hash.clone(), last.clone());

@@ -7,6 +7,7 @@
 use super::Shared;
 use super::chance;
 use super::clock;
+use super::rate::Pace;
 use crate::decision::Decision;
 use crate::desk::contact::Level;
 use crate::desk::state::name;
@@ -174,6 +175,8 @@ pub enum Kept {
     Pending,
     /// Nowhere: both failed. Send again.
     Lost,
+    /// Nowhere: read, but too many came from the same network. Send again later.
+    Shed,
 }
 
 /// By which door a message comes.
@@ -194,15 +197,19 @@ pub struct Arrived {
     pub kept: Result<Kept, Error>,
 }
 
-/// Reads and keeps a message, or an opening without one.
-pub async fn arrive(s: &Shared, channel: Channel, code_hash: String, opens: Option<String>, message: String, text: Option<String>) -> Arrived {
+/// Reads and keeps a message, or an opening without one. Over its rate a message is read alone, in memory, and only a present emergency is kept.
+pub async fn arrive(s: &Shared, pace: Pace, channel: Channel, code_hash: String, opens: Option<String>, message: String, text: Option<String>) -> Arrived {
     let (redirect, verdict, decision) = match &text {
         Some(text) => {
-            let (redirect, verdict, decision) = read(s, &code_hash, opens.is_some(), text).await;
+            let (redirect, verdict, decision) = read(s, &code_hash, opens.is_some() || pace.is_over(), text).await;
             (redirect, Some(verdict), decision)
         }
         None => (None, None, serde_json::Value::Null),
     };
+    if pace.sheds(&s.rates, redirect.as_ref().is_some_and(Redirect::is_now)) {
+        metrics::counter!("guichet_shed_total").increment(1);
+        return Arrived { redirect, kept: Ok(Kept::Shed) };
+    }
     let arrival = Arrival { message, code_hash, opens, at: clock::now(), text, verdict, decision, channel: name(channel) };
     let desk = s.desk.clone();
     // Goes on even when the citizen leaves.
@@ -232,7 +239,7 @@ async fn keep(desk: &Desk, arrival: Arrival) -> Result<Kept, Error> {
         }
         Ok(Err(Error::Conflict)) => return Err(Error::Conflict),
         Ok(Err(Error::Unknown)) if !spooled => return Err(Error::Unknown),
-        Ok(Err(e @ Error::Refused(_))) => return Err(e),
+        Ok(Err(e @ (Error::Refused(_) | Error::Changed | Error::LastAdministrator))) => return Err(e),
         Ok(Err(Error::Down(_) | Error::Unknown)) | Err(_) => {}
     }
     match desk.spool.keep(&arrival).await {

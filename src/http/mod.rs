@@ -1,23 +1,33 @@
 //! The server: extract, one call, answer. No decision is taken here.
 //!
 //! One file a door: [`triage`], [`citizen`], [`plain`], [`agents`], [`sign_in`], [`openapi`]; errors are [`problem`]s (RFC 9457), a message arrives by
-//! [`keeping`], streams are [`events`], the pack is swapped by [`reload`]. The world is touched in [`clock`] and [`chance`].
+//! [`keeping`], streams are [`events`], the pack is swapped by [`reload`]. Who calls is told by [`caller`], how often and how much by [`rate`] and [`quota`]; sockets are
+//! [`listening`]'s. The world is touched in [`clock`] and [`chance`].
 
+pub mod accounts;
 mod agents;
+mod author;
 mod body;
+pub mod caller;
 pub mod chance;
 mod citizen;
 pub mod clock;
 mod events;
 mod handovers;
+mod journal;
 pub mod keeping;
+pub mod listening;
 mod openapi;
+pub mod openid;
 mod pages;
 mod plain;
 mod problem;
+pub mod quota;
+mod rate;
 pub mod reload;
 pub mod rounds;
 mod search;
+pub mod second_factor;
 pub mod sign_in;
 pub mod statistics;
 mod triage;
@@ -25,18 +35,16 @@ mod triage;
 use crate::engine::Engine;
 use crate::store::sql::Database;
 use arc_swap::ArcSwap;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, patch, post, put};
 use axum::{Json, Router};
-use governor::{DefaultKeyedRateLimiter, Quota};
 use keeping::Desk;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use problem::Problem;
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -48,8 +56,19 @@ pub use triage::decide_request;
 pub const BODY_MAX: usize = 1 << 20;
 /// Most messages in one request.
 pub const BATCH_MAX: usize = 1000;
-/// Requests a second and burst for one address.
-const RATE: (u32, u32) = (200, 400);
+/// How long a request may take to be read and answered; a stream counts until it is open.
+const ANSWERED: Duration = Duration::from_secs(30);
+/// Event streams open at once, in all and for one network.
+const STREAMS: (usize, usize) = (20_000, 1_000);
+
+/// What the operator sets.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// Proxies whose word on the caller is believed.
+    pub proxies: Vec<IpAddr>,
+    /// Who vouches for people, beside local accounts.
+    pub openid: Option<openid::Provider>,
+}
 
 /// What the doors share.
 #[derive(Clone)]
@@ -60,8 +79,10 @@ pub struct Shared {
     pub reload: Arc<ArcSwap<reload::Outcome>>,
     /// Contacts: store, spool, news.
     pub desk: Arc<Desk>,
+    settings: Arc<Settings>,
     lockout: Arc<sign_in::Lockout>,
-    limiter: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    rates: Arc<rate::Rates>,
+    streams: Arc<quota::Quota>,
     metrics: PrometheusHandle,
 }
 
@@ -69,9 +90,7 @@ pub struct Shared {
 ///
 /// # Errors
 /// A store whose thread cannot start. A database that cannot be opened is no error: it is tried again.
-pub fn router(engine: Engine, data: &Path, database: Database) -> Result<(Router, Shared), String> {
-    // Both constants are above zero.
-    let (rate, burst) = (NonZeroU32::new(RATE.0).unwrap_or(NonZeroU32::MIN), NonZeroU32::new(RATE.1).unwrap_or(NonZeroU32::MIN));
+pub fn router(engine: Engine, data: &Path, database: Database, settings: Settings) -> Result<(Router, Shared), String> {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     // A second server in one process (tests) keeps the first recorder.
@@ -80,15 +99,20 @@ pub fn router(engine: Engine, data: &Path, database: Database) -> Result<(Router
         engine: Arc::new(ArcSwap::from_pointee(engine)),
         reload: Arc::new(ArcSwap::from_pointee(reload::Outcome::Started)),
         desk: Arc::new(Desk::start(data, database)?),
+        settings: Arc::new(settings),
         lockout: Arc::default(),
-        limiter: Arc::new(DefaultKeyedRateLimiter::keyed(Quota::per_second(rate).allow_burst(burst))),
+        rates: Arc::default(),
+        streams: quota::Quota::new(STREAMS.0, STREAMS.1),
         metrics: handle,
     };
     let router = Router::new()
         .route("/api/v1/triage", post(triage::triage))
-        .route("/contact", post(plain::contact))
         .nest("/api/v1", citizens().merge(desk()))
-        .layer(middleware::from_fn_with_state(shared.clone(), limit))
+        .layer(middleware::from_fn_with_state(shared.clone(), rate::limit))
+        // Whoever writes is read by the engine before any refusal.
+        .route("/contact", post(plain::contact))
+        .route("/api/v1/contacts", post(citizen::open))
+        .route("/api/v1/contacts/{code}/messages", post(citizen::write))
         .route("/", get(pages::citizen))
         .route("/citizen.js", get(pages::citizen_js))
         .route("/citizen.css", get(pages::citizen_css))
@@ -113,9 +137,7 @@ pub fn router(engine: Engine, data: &Path, database: Database) -> Result<(Router
 /// The citizen's doors.
 fn citizens() -> Router<Shared> {
     Router::new()
-        .route("/contacts", post(citizen::open))
         .route("/contacts/{code}", get(citizen::read).delete(citizen::erase))
-        .route("/contacts/{code}/messages", post(citizen::write))
         .route("/contacts/{code}/events", get(citizen::stream))
         .route("/contacts/{code}/rating", post(citizen::rate))
         .route("/contacts/{code}/close", post(citizen::close))
@@ -129,6 +151,17 @@ fn citizens() -> Router<Shared> {
 fn desk() -> Router<Shared> {
     Router::new()
         .route("/desk/session", get(sign_in::session).post(sign_in::sign_in).delete(sign_in::sign_out))
+        .route("/desk/openid", get(openid::begin))
+        .route("/desk/openid/back", get(openid::back))
+        .route("/desk/session/password", post(accounts::own_password))
+        .route("/desk/session/factor", post(accounts::enrol).put(accounts::confirm))
+        .route("/desk/accounts", get(accounts::list).post(accounts::add))
+        .route("/desk/accounts/{name}", patch(accounts::set).delete(accounts::remove))
+        .route("/desk/accounts/{name}/password", post(accounts::give_password))
+        .route("/desk/accounts/{name}/factor", delete(accounts::drop_factor))
+        .route("/desk/journal", get(journal::read))
+        .route("/author/pack", get(author::pack))
+        .route("/author/reports", get(author::list).post(author::report))
         .route("/desk/queue", get(agents::queue))
         .route("/desk/events", get(agents::stream))
         .route("/desk/contacts/{id}", get(agents::contact))
@@ -159,30 +192,17 @@ async fn ready(State(s): State<Shared>) -> Response {
     .into_response()
 }
 
-/// Refuses an address that asks too often.
-async fn limit(State(s): State<Shared>, request: Request, next: Next) -> Response {
-    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([0, 0, 0, 0]), |c| c.0.ip());
-    if s.limiter.check_key(&from).is_err() {
-        let mut r = Problem::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "rate",
-            "Too many requests",
-            "Trop de demandes",
-            "send batches, or wait a second; in an emergency do not wait: call 17",
-        )
-        .into_response();
-        r.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        return r;
-    }
-    next.run(request).await
-}
-
 /// Headers of every answer, and the measures.
 async fn guard(request: Request, next: Next) -> Response {
     let started = Instant::now();
     // The route, never the address: a citizen's code is in it.
     let path = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |m| m.as_str().to_owned());
-    let mut response = next.run(request).await;
+    let mut response = match tokio::time::timeout(ANSWERED, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "late", "The request took too long", "Demande trop lente", "send it again; in an emergency call 17").into_response()
+        }
+    };
     let h = response.headers_mut();
     h.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     h.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -197,18 +217,17 @@ async fn guard(request: Request, next: Next) -> Response {
 ///
 /// # Errors
 /// An address that cannot be taken, a runtime that cannot start.
-pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, database: Database, engine: Engine) -> Result<(), String> {
+pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, database: Database, engine: Engine, settings: Settings) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
-        let (router, shared) = router(engine, data, database)?;
+        let (router, shared) = router(engine, data, database, settings)?;
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| format!("cannot listen on {listen}: {e}; choose another with --listen"))?;
         let at = listener.local_addr().map_err(|e| e.to_string())?;
-        let limiter = shared.limiter.clone();
+        let rates = shared.rates.clone();
         tokio::spawn(async move {
-            // Addresses that are quiet again take no memory.
             loop {
                 tokio::time::sleep(Duration::from_secs(60)).await;
-                limiter.retain_recent();
+                rates.forget_quiet();
             }
         });
         reload::watch(rules, corpus, shared.clone())?;
@@ -217,22 +236,23 @@ pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: 
         tokio::spawn(async move { tend(&desk).await });
         let (clocked, folder) = (shared.clone(), data.to_owned());
         tokio::spawn(async move { rounds::go(clocked, &folder).await });
-        let desk = shared.desk;
+        let (desk, settings) = (shared.desk, shared.settings);
         let stopped = async move {
             stopped().await;
             // Streams would keep the server up for ever.
             desk.closing.send_replace(true);
         };
-        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stopped).await.map_err(|e| e.to_string())
+        listening::listen(listener, router, &settings.proxies, listening::Patience::default(), stopped).await;
+        Ok(())
     })
 }
 
-/// Makes the first account, and writes the spool to the store as soon as it can be.
+/// Makes the first accounts, and writes the spool to the store as soon as it can be.
 async fn tend(desk: &Desk) {
     let mut first = true;
     loop {
         if first {
-            match administrator(desk).await {
+            match first_accounts(desk).await {
                 Ok(()) => first = false,
                 Err(e) => tracing::error!("no account could be read or made yet: {e}"),
             }
@@ -246,17 +266,24 @@ async fn tend(desk: &Desk) {
     }
 }
 
-/// Makes the administrator when there is no account, and prints its password, once.
-async fn administrator(desk: &Desk) -> Result<(), String> {
-    use crate::store::accounts;
-    if desk.store.run(accounts::count).await.map_err(|e| e.to_string())? > 0 {
+/// Makes the first accounts when there is none, and prints their passwords, once: one answers citizens, the other runs the desk and answers nobody.
+async fn first_accounts(desk: &Desk) -> Result<(), String> {
+    use crate::desk::rights::Role;
+    use crate::store::accounts::{By, add, count};
+    if desk.store.run(count).await.map_err(|e| e.to_string())? > 0 {
         return Ok(());
     }
-    let password = chance::code()? + &chance::code()?;
-    let (kept, now) = (sign_in::hash_password(&password)?, clock::now());
-    let role = crate::desk::rights::Role::Administrator;
-    desk.store.run(move |c| accounts::add(c, "administrateur", role, &kept, "guichet", now)).await.map_err(|e| e.to_string())?;
-    println!("Bureau : http://…/agent — compte « administrateur », mot de passe (affiché cette seule fois) : {password}");
+    let mut made = Vec::new();
+    for (name, role) in [("agent", Role::Agent), ("administrateur", Role::Administrator)] {
+        let password = chance::code()? + &chance::code()?;
+        made.push((name, role, sign_in::hash_password(&password)?, password));
+    }
+    let by = By { who: "guichet".into(), at: clock::now() };
+    let kept: Vec<_> = made.iter().map(|(name, role, kept, _)| (*name, *role, kept.clone())).collect();
+    desk.store.run(move |c| kept.iter().try_for_each(|(name, role, kept)| add(c, name, *role, kept, &by))).await.map_err(|e| e.to_string())?;
+    for (name, _, _, password) in made {
+        println!("Bureau : http://…/agent — compte « {name} », mot de passe (affiché cette seule fois) : {password}");
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::triage::{Batch, Message};
-use super::{agents, citizen, handovers, search, sign_in, statistics};
+use super::{accounts, agents, author, citizen, handovers, journal, search, sign_in};
 use crate::decision::Decision;
 use crate::desk::handover::Dossier;
 use crate::desk::rights::Right;
@@ -66,9 +66,9 @@ struct Operation {
 }
 
 /// How an act on a contact may be refused.
-const ACTS: &[&str] = &["401", "403", "404", "409", "429", "503"];
+const ACTS: &[&str] = &["401", "403", "404", "409", "412", "429", "503"];
 /// And one that has a body.
-const WRITINGS: &[&str] = &["400", "401", "403", "404", "409", "413", "422", "429", "503"];
+const WRITINGS: &[&str] = &["400", "401", "403", "404", "409", "412", "413", "422", "429", "503"];
 
 /// The operations on contacts: path, method, and what they take and give.
 fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)> {
@@ -76,8 +76,9 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
     let json = "application/json";
     let session = out.subschema_for::<sign_in::Session>();
     let stream = ("200", "text/event-stream", Some(out.subschema_for::<String>()));
-    let act = ("200", json, None);
+    let act = ("200", json, Some(out.subschema_for::<agents::Acted>()));
     let nothing = ("204", "", None);
+    let (done, given) = (nothing.clone(), out.subschema_for::<accounts::Given>());
     let code = |path, method, id, summary, body, success, errors| Operation { path, method, id, summary, right: None, body, success, errors };
     let desk = |path, method, id, summary, right, body, success, errors| Operation { path, method, id, summary, right: Some(right), body, success, errors };
     let operations = [
@@ -85,10 +86,10 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             "/api/v1/contacts",
             "post",
             "contactOpen",
-            "Opens a contact, with its first message or not",
+            "Opens a contact, with its first message or not; `Idempotency-Key` (32 random characters at least) makes it one however often it is sent",
             Some(g.subschema_for::<citizen::Opening>()),
             ("201", json, Some(out.subschema_for::<citizen::Opened>())),
-            &["400", "413", "422", "429", "503"],
+            &["400", "409", "413", "422", "429", "503"],
         ),
         code(
             "/api/v1/contacts/{code}",
@@ -175,7 +176,7 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             Right::Queue,
             None,
             ("200", json, Some(out.subschema_for::<agents::Queue>())),
-            &["401", "403", "429", "503"],
+            &["401", "403", "422", "429", "503"],
         ),
         desk("/api/v1/desk/events", "get", "deskEvents", "Acts as they happen; resumed by `Last-Event-ID`", Right::Queue, None, stream, &["401", "403", "429", "503"]),
         desk(
@@ -188,8 +189,8 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             ("200", json, Some(out.subschema_for::<agents::Dossier>())),
             &["401", "403", "404", "429", "503"],
         ),
-        desk("/api/v1/desk/contacts/{id}/take", "post", "take", "Holds the contact", Right::Hold, None, act.clone(), &["401", "403", "404", "409", "429", "503"]),
-        desk("/api/v1/desk/contacts/{id}/release", "post", "release", "Lets it go", Right::Hold, None, act.clone(), &["401", "403", "404", "409", "429", "503"]),
+        desk("/api/v1/desk/contacts/{id}/take", "post", "take", "Holds the contact", Right::Hold, None, act.clone(), &["401", "403", "404", "409", "412", "429", "503"]),
+        desk("/api/v1/desk/contacts/{id}/release", "post", "release", "Lets it go", Right::Hold, None, act.clone(), &["401", "403", "404", "409", "412", "429", "503"]),
         desk(
             "/api/v1/desk/contacts/{id}/draft",
             "post",
@@ -198,7 +199,7 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             Right::Draft,
             Some(g.subschema_for::<agents::Writing>()),
             act.clone(),
-            &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
+            &["400", "401", "403", "404", "409", "412", "413", "422", "429", "503"],
         ),
         desk(
             "/api/v1/desk/contacts/{id}/approve",
@@ -208,7 +209,7 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             Right::Approve,
             Some(g.subschema_for::<agents::Approval>()),
             act.clone(),
-            &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
+            &["400", "401", "403", "404", "409", "412", "413", "422", "429", "503"],
         ),
         desk(
             "/api/v1/desk/contacts/{id}/refuse",
@@ -218,6 +219,46 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             Right::Refuse,
             Some(g.subschema_for::<agents::Rejection>()),
             act.clone(),
+            &["400", "401", "403", "404", "409", "412", "413", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/contacts/{id}/close",
+            "post",
+            "deskClose",
+            "Ends the contact",
+            Right::Close,
+            None,
+            act.clone(),
+            &["401", "403", "404", "409", "412", "429", "503"],
+        ),
+        code("/api/v1/desk/openid", "get", "openidBegin", "Sends the browser to the provider of OpenID Connect", None, ("303", "", None), &["404", "429", "503"]),
+        code(
+            "/api/v1/desk/openid/back",
+            "get",
+            "openidBack",
+            "Takes the browser back from the provider, and signs in",
+            None,
+            ("303", "", None),
+            &["403", "404", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/session/password",
+            "post",
+            "ownPassword",
+            "Changes one's own password, and signs out everywhere",
+            Right::Session,
+            Some(g.subschema_for::<accounts::PasswordChange>()),
+            done.clone(),
+            &["400", "401", "403", "404", "413", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/session/factor",
+            "post",
+            "enrolFactor",
+            "Gives a second factor, shown once; in force when a code of it is confirmed",
+            Right::Session,
+            Some(g.subschema_for::<accounts::Proof>()),
+            ("200", json, Some(out.subschema_for::<accounts::Factor>())),
             &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
         ),
         desk("/api/v1/desk/contacts/{id}/ask", "post", "ask", "Asks the holder for the contact", Right::Hold, None, act.clone(), ACTS),
@@ -241,7 +282,7 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             Right::HandOver,
             Some(g.subschema_for::<handovers::Handing>()),
             ("200", json, Some(out.subschema_for::<handovers::Handed>())),
-            WRITINGS,
+            &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
         ),
         desk(
             "/api/v1/desk/search",
@@ -283,7 +324,116 @@ fn contacts(g: &mut SchemaGenerator, out: &mut SchemaGenerator) -> Vec<(&'static
             ("200", json, Some(out.subschema_for::<Skills>())),
             &["400", "401", "403", "413", "422", "429", "503"],
         ),
-        desk("/api/v1/desk/contacts/{id}/close", "post", "deskClose", "Ends the contact", Right::Close, None, act, &["401", "403", "404", "409", "429", "503"]),
+        desk(
+            "/api/v1/desk/session/factor",
+            "put",
+            "confirmFactor",
+            "Puts the second factor in force by a code of it",
+            Right::Session,
+            Some(g.subschema_for::<accounts::Code>()),
+            done.clone(),
+            &["400", "401", "403", "409", "413", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/accounts",
+            "get",
+            "accounts",
+            "The accounts",
+            Right::Accounts,
+            None,
+            ("200", json, Some(out.subschema_for::<accounts::Accounts>())),
+            &["401", "403", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/accounts",
+            "post",
+            "accountAdd",
+            "Adds an account; its password is shown once",
+            Right::Accounts,
+            Some(g.subschema_for::<accounts::NewAccount>()),
+            ("201", json, Some(given.clone())),
+            &["400", "401", "403", "409", "413", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/accounts/{name}",
+            "patch",
+            "accountChange",
+            "Changes the role of an account, disables or enables it; it is signed out everywhere",
+            Right::Accounts,
+            Some(g.subschema_for::<accounts::AccountChange>()),
+            done.clone(),
+            &["400", "401", "403", "404", "409", "413", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/accounts/{name}",
+            "delete",
+            "accountRemove",
+            "Removes an account",
+            Right::Accounts,
+            None,
+            done.clone(),
+            &["401", "403", "404", "409", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/accounts/{name}/password",
+            "post",
+            "accountPassword",
+            "Gives an account a new password, shown once",
+            Right::Accounts,
+            None,
+            ("200", json, Some(given)),
+            &["401", "403", "404", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/accounts/{name}/factor",
+            "delete",
+            "accountFactor",
+            "Takes the second factor of an account away",
+            Right::Accounts,
+            None,
+            done,
+            &["401", "403", "404", "429", "503"],
+        ),
+        desk(
+            "/api/v1/desk/journal",
+            "get",
+            "journal",
+            "Every act, a page at a time",
+            Right::Journal,
+            None,
+            ("200", json, Some(out.subschema_for::<journal::Lines>())),
+            &["401", "403", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/author/pack",
+            "get",
+            "pack",
+            "Which pack is in force, and how the last reload ended",
+            Right::Pack,
+            None,
+            ("200", json, None),
+            &["401", "403", "429", "503"],
+        ),
+        desk(
+            "/api/v1/author/reports",
+            "get",
+            "reports",
+            "Contacts reported as wrongly decided, masked, a page at a time",
+            Right::Pack,
+            None,
+            ("200", json, Some(out.subschema_for::<author::Reports>())),
+            &["401", "403", "422", "429", "503"],
+        ),
+        desk(
+            "/api/v1/author/reports",
+            "post",
+            "report",
+            "Reports a contact as wrongly decided: a masked case is kept",
+            Right::Report,
+            Some(g.subschema_for::<author::Wrong>()),
+            ("201", "", None),
+            &["400", "401", "403", "404", "413", "422", "429", "503"],
+        ),
     ];
     operations.into_iter().map(|o| (o.path, o.method, told(o, &problem))).collect()
 }
@@ -298,27 +448,32 @@ fn told(o: Operation, problem: &Schema) -> Value {
         success["content"]["text/csv"] = json!({"schema": {"type": "string"}});
     }
     let mut operation = json!({"operationId": o.id, "summary": o.summary, "responses": {status: success}});
-    for e in o.errors {
+    for e in o.errors.iter().chain(&["408"]) {
         operation["responses"][*e] = json!({"description": "Refused", "content": {"application/problem+json": {"schema": problem}}});
     }
     let mut parameters = Vec::new();
-    for name in ["code", "id", "token"] {
+    for name in ["code", "id", "token", "name"] {
         if o.path.contains(&format!("{{{name}}}")) {
             parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
         }
     }
-    for (operation, names) in [("queue", &["mine"][..]), ("search", &["q"]), ("statistics", &["from", "to", "format"])] {
-        let given = names.iter().filter(|_| o.id == operation);
-        let kind = |name: &str| match name {
-            "mine" => json!({"type": "boolean"}),
-            "format" => json!({"type": "string", "enum": ["json", "csv"]}),
-            _ => json!({"type": "string"}),
-        };
-        parameters.extend(given.map(|name| json!({"name": name, "in": "query", "required": false, "schema": kind(name)})));
-    }
+    let text = json!({"type": "string"});
+    let limit = json!({"type": "integer", "minimum": 1, "maximum": 500});
+    let asked = match o.id {
+        "queue" => vec![("mine", json!({"type": "boolean"})), ("after", text), ("limit", limit)],
+        "journal" | "reports" => vec![("after", json!({"type": "integer", "minimum": 0})), ("limit", limit)],
+        "search" => vec![("q", text)],
+        "statistics" => vec![("from", text.clone()), ("to", text), ("format", json!({"type": "string", "enum": ["json", "csv"]}))],
+        "openidBack" => vec![("code", text.clone()), ("state", text.clone()), ("error", text)],
+        _ => Vec::new(),
+    };
+    parameters.extend(asked.into_iter().map(|(name, schema)| json!({"name": name, "in": "query", "required": false, "schema": schema})));
     let mut header = |name: &str| parameters.push(json!({"name": name, "in": "header", "required": false, "schema": {"type": "string"}}));
-    if o.id == "contactWrite" {
+    if matches!(o.id, "contactWrite" | "contactOpen") {
         header("Idempotency-Key");
+    }
+    if o.errors.contains(&"412") {
+        header("If-Match");
     }
     if kind == "text/event-stream" {
         header("Last-Event-ID");

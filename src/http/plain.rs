@@ -2,6 +2,7 @@
 
 use super::citizen::{self, Opened};
 use super::keeping::{self, Arrived, Channel, Kept, MESSAGE_MAX, Redirect};
+use super::rate::Pace;
 use super::{Shared, chance};
 use crate::store::Error;
 use axum::Form;
@@ -43,13 +44,13 @@ fn number(n: &str) -> String {
     format!("<a href=\"{scheme}:{0}\">{0}</a>", escaped(n))
 }
 
-pub(super) async fn contact(State(s): State<Shared>, Form(f): Form<Fields>) -> Response {
+pub(super) async fn contact(State(s): State<Shared>, pace: Pace, Form(f): Form<Fields>) -> Response {
     let text = f.text.trim();
     let (mut code, mut notice, mut redirect) = (f.code.trim().to_owned(), "", None);
     if text.chars().count() > MESSAGE_MAX {
         notice = "Votre message est trop long.";
     } else if code.is_empty() && !text.is_empty() {
-        match citizen::opened(&s, Channel::Form, Some(text.to_owned())).await {
+        match citizen::opened(&s, pace, Channel::Form, None, Some(text.to_owned())).await {
             Ok(Opened { code: new, redirect: r, kept, .. }) => {
                 notice = said(kept);
                 (code, redirect) = (new, r);
@@ -61,7 +62,7 @@ pub(super) async fn contact(State(s): State<Shared>, Form(f): Form<Fields>) -> R
         // Without random numbers nothing can be named, nor kept.
         notice = said(Kept::Lost);
         if let Ok(id) = keeping::message_id(&hash, Some(f.key.as_str()).filter(|k| !k.is_empty())) {
-            let Arrived { redirect: r, kept } = keeping::arrive(&s, Channel::Form, hash.clone(), None, id, Some(text.to_owned())).await;
+            let Arrived { redirect: r, kept } = keeping::arrive(&s, pace, Channel::Form, hash.clone(), None, id, Some(text.to_owned())).await;
             redirect = r;
             notice = match kept {
                 Ok(kept) => said(kept),
@@ -89,6 +90,7 @@ fn said(kept: Kept) -> &'static str {
     match kept {
         Kept::Stored | Kept::Spooled => "Votre message est enregistré.",
         Kept::Pending => "Votre message est en cours d’enregistrement.",
+        Kept::Shed => "Trop de messages arrivent de votre réseau : le vôtre n’est pas enregistré, renvoyez-le dans un instant. En cas d’urgence, appelez le 17.",
         Kept::Lost => "Votre message n’a pas pu être enregistré : renvoyez-le. En cas d’urgence, appelez le 17.",
     }
 }

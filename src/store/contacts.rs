@@ -1,6 +1,7 @@
 //! Contacts and their messages: one act read, applied, written and journalled in one piece.
 
 use super::journal::{self, Line};
+use super::reports;
 use super::sql::{Row, Sql};
 use super::{Error, Store, search};
 use crate::desk::contact::{Act, Contact, Done, Kind, Level, Who};
@@ -9,6 +10,7 @@ use crate::desk::queue;
 use crate::desk::state::{State, name};
 use crate::desk::verdict::Verdict;
 use serde::{Deserialize, Serialize};
+use sha2::Digest;
 
 /// A message that arrived, as it is kept or spooled.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -122,6 +124,7 @@ pub fn act(c: &Sql, id: &str, who: &Who, act: Act, now: i64) -> Result<Done, Err
         c.execute("INSERT INTO message (id, contact, at, kind, text) VALUES ($1, $2, $3, $4, $5)", &[&key, &id, &now, &kind, &leaving.text.replace('\0', " ")])?;
     }
     if done.after == State::Erased {
+        reports::erase(c, id)?;
         c.execute("DELETE FROM message WHERE contact = $1", &[&id])?;
         c.execute("UPDATE contact SET code_hash = NULL WHERE id = $1", &[&id])?;
     }
@@ -152,6 +155,16 @@ pub fn citizen_acts(c: &Sql, code_hash: &str, what: Act, now: i64) -> Result<Str
 pub fn read(c: &Sql, id: &str) -> Result<Contact, Error> {
     let record: String = c.one("SELECT record FROM contact WHERE id = $1", &[&id], |r| r.get(0))?;
     Ok(serde_json::from_str(&record)?)
+}
+
+/// The version of a contact and its messages, as an entity tag: another one after any change.
+///
+/// # Errors
+/// `Unknown`.
+pub fn version(c: &Sql, id: &str) -> Result<String, Error> {
+    let (record, last): (String, i64) =
+        c.one("SELECT record, (SELECT coalesce(max(seq), 0) FROM message WHERE contact = $1) FROM contact WHERE id = $1", &[&id], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(format!("\"{last}-{}\"", &journal::hex(&sha2::Sha256::digest(record))[..16]))
 }
 
 /// The contact of a code.

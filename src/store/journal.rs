@@ -121,6 +121,30 @@ pub fn since(c: &Sql, seq: i64) -> Result<Vec<Told>, Error> {
     })
 }
 
+/// A line as it is read.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[allow(missing_docs)]
+pub struct Entry {
+    pub seq: i64,
+    pub at: i64,
+    pub who: String,
+    pub contact: String,
+    pub act: String,
+    pub before: String,
+    pub after: String,
+    pub detail: String,
+}
+
+/// Lines after `seq`, `most` at most.
+///
+/// # Errors
+/// A store that fails.
+pub fn page(c: &Sql, seq: i64, most: i64) -> Result<Vec<Entry>, Error> {
+    c.all("SELECT seq, at, who, contact, act, before, after, detail FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2", &[&seq, &most], |r| {
+        Ok(Entry { seq: r.get(0)?, at: r.get(1)?, who: r.get(2)?, contact: r.get(3)?, act: r.get(4)?, before: r.get(5)?, after: r.get(6)?, detail: r.get(7)? })
+    })
+}
+
 /// The last number.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod backup;
 pub mod contacts;
 pub mod journal;
+pub mod reports;
 pub mod retention;
 pub mod seal;
 pub mod search;
@@ -38,6 +39,12 @@ pub enum Error {
     /// The same message id with other words.
     #[error("this key was used with another message")]
     Conflict,
+    /// The record is not the one that was read.
+    #[error("it changed since it was read")]
+    Changed,
+    /// Without an administrator nobody could make another.
+    #[error("the last administrator stays: make another first")]
+    LastAdministrator,
 }
 
 impl From<serde_json::Error> for Error {

@@ -16,10 +16,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// Forward only: the place in the list is the version. A migration has the same number on both.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     (include_str!("../../migrations/sqlite/001.sql"), include_str!("../../migrations/postgres/001.sql")),
     (include_str!("../../migrations/sqlite/002.sql"), include_str!("../../migrations/postgres/002.sql")),
     (include_str!("../../migrations/sqlite/003.sql"), include_str!("../../migrations/postgres/003.sql")),
+    (include_str!("../../migrations/sqlite/004.sql"), include_str!("../../migrations/postgres/004.sql")),
 ];
 
 /// Of the advisory lock; any number does, when all servers have the same.

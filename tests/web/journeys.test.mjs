@@ -46,7 +46,7 @@ const person = async (path, options = {}) => {
   return page;
 };
 const write = async (page, text) => { await page.fill("#text", text); await page.click("#write button"); };
-const enter = async (name = "administrateur", secret = password) => {
+const enter = async (name = "agent", secret = password) => {
   const page = await person("/agent");
   await page.fill("#name", name);
   await page.fill("#password", secret);
@@ -124,10 +124,10 @@ test("two agents, one lease: the second sees who holds it and cannot send", asyn
   await entry(one).click();
   await one.click("#take");
   await one.locator("#held", { hasText: "Vous tenez" }).waitFor();
-  await entry(two).filter({ hasText: "tenu par administrateur" }).click();
-  await two.locator("#held", { hasText: "Tenu par administrateur" }).waitFor();
+  await entry(two).filter({ hasText: "tenu par agent" }).click();
+  await two.locator("#held", { hasText: "Tenu par agent" }).waitFor();
   await two.click("#take");
-  await two.locator("#status", { hasText: "administrateur" }).waitFor();
+  await two.locator("#status", { hasText: "agent" }).waitFor();
   await two.fill("#draft", "Bonjour, je réponds en même temps.");
   const [refused] = await Promise.all([
     two.waitForResponse((r) => r.request().method() === "POST" && r.url().includes("/contacts/")),
