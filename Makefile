@@ -52,8 +52,9 @@ $(TOOLS)/bin/cargo-deny:
 bench:
 	$(CARGO) bench
 
-# Long proofs: an hour of fuzzing in all. Results are kept in docs/measures/.
+# Long proofs: the desk in a hundred thousand storms, then an hour of fuzzing in all. Results are kept in docs/measures/.
 soak:
+	GUICHET_SEEDS=100000 $(CARGO) test --release --test simulator
 	fuzz/soak 1200
 
 schema:
