@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use super::triage::{Batch, Message};
-use super::{agents, citizen, handovers, search, sign_in, statistics};
+use super::{agents, citizen, handovers, search, sign_in};
 use crate::decision::Decision;
 use crate::desk::handover::Dossier;
 use crate::desk::rights::Right;
