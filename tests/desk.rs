@@ -6,10 +6,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use common::{INTRUDER as RULES, postgres};
+use guichet::desk::day;
 use guichet::desk::rights::Role;
-use guichet::http::{Settings, Shared, clock, document, router, sign_in};
+use guichet::http::{Settings, Shared, clock, document, rounds, router, sign_in};
 use guichet::store::sql::Database;
-use guichet::store::{self, accounts, contacts, journal};
+use guichet::store::{self, accounts, contacts, journal, retention, seal};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ easy = "Appelez le 17."
 text = "Votre message est reçu."
 easy = "Reçu."
 "#;
+const RETENTION: &str = "[days]\nmessages = 365\ndrafts = 90\n\n[theme.route]\nmessages = 1000\n";
+const SERVICES: &str = "[service.brigade]\nname = \"Brigade\"\nkind = \"accueil\"\npurpose = \"Pour tout le reste.\"\n";
 pub const HOUSE: &str = "il y a quelqu'un dans ma maison";
 const PASSWORD: &str = "un mot de passe assez long";
 
@@ -62,7 +65,8 @@ pub fn folder(name: &str) -> PathBuf {
 
 /// A desk over a database of that name.
 pub fn app_on(data: PathBuf, database: Database, name: &str) -> App {
-    let engine = common::engine(&[("emergencies/e.toml", RULES), ("faq/f.toml", FAQ), ("replies/fr.toml", REPLIES)]);
+    let engine =
+        common::engine(&[("emergencies/e.toml", RULES), ("faq/f.toml", FAQ), ("replies/fr.toml", REPLIES), ("retention.toml", RETENTION), ("services.toml", SERVICES)]);
     let (router, shared) = router(engine, &data, database, Settings::default()).expect("a router");
     App { router, shared, data, name: name.to_owned() }
 }
@@ -114,6 +118,22 @@ impl App {
             let holds = |t| format!("SELECT '{t}' FROM {t} x WHERE x::text LIKE '%{word}%'");
             let sql = tables.lines().map(holds).collect::<Vec<_>>().join(" UNION ALL ");
             all.extend(postgres::psql(&self.name, &sql).lines().map(str::to_owned));
+        }
+        all
+    }
+
+    /// All that is kept, as text: files of the folder, tables of PostgreSQL.
+    fn everything(&self) -> String {
+        let mut folders = vec![self.data.clone()];
+        let mut all = String::new();
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()) {
+                if path.is_dir() { folders.push(path) } else { all += &String::from_utf8_lossy(&std::fs::read(path).expect("readable")) }
+            }
+        }
+        if on_postgres() {
+            let tables = ["contact", "message", "word", "journal", "account", "session", "skill"].map(|t| format!("SELECT x::text FROM {t} x"));
+            all += &postgres::psql(&self.name, &tables.join(" UNION ALL "));
         }
         all
     }
@@ -512,6 +532,207 @@ async fn a_group_of_pieces_keeps_the_good_ones() {
         assert_eq!(one.await.expect("ended"), i % 3 != 0, "{i}");
     }
     assert!(store.run(journal::verify).await.expect("read").is_ok());
+}
+
+#[tokio::test]
+async fn a_service_is_handed_the_dossier_and_says_that_it_has_it() {
+    let app = app("hand-over");
+    let (id, code) = app.opened("comment faire une procuration").await;
+    let anne = app.agent("anne", Role::Agent).await;
+    anne.act(&id, "take", json!({})).await;
+    anne.act(&id, "note", json!({"text": "semble pressé"})).await;
+    let unknown = anne.act(&id, "hand-over", json!({"service": "personne", "summary": ""})).await;
+    assert_eq!((unknown.0, unknown.1["type"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("urn:guichet:problem:service")));
+    let (status, handed) = anne.act(&id, "hand-over", json!({"service": "brigade", "summary": "vote dimanche"})).await;
+    assert_eq!(status, StatusCode::OK, "{handed}");
+    assert!(anne.contact(&id).await["contact"]["handover"].get("token_hash").is_none(), "the key of the service is nobody else's");
+
+    let address = handed["address"].as_str().expect("an address");
+    let (_, _, dossier) = app.call("GET", address, None, &[]).await;
+    assert_eq!((dossier["asked"][0]["text"].as_str(), dossier["summary"].as_str()), (Some("comment faire une procuration"), Some("vote dimanche")));
+    assert!(!dossier.to_string().contains("semble pressé"), "a note stays at the desk: {dossier}");
+    for wrong in [format!("{address}x"), address.replace(&id, "autre")] {
+        let (status, _, refused) = app.call("GET", &wrong, None, &[]).await;
+        assert_eq!((status, refused["type"].as_str()), (StatusCode::NOT_FOUND, Some("urn:guichet:problem:token")), "{wrong}");
+    }
+    assert_eq!(app.call("POST", &format!("{address}/acknowledge"), None, &[]).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(app.read(&code).await["state"], "transferred");
+    assert_eq!(app.call("POST", &format!("{address}/acknowledge"), None, &[]).await.0, StatusCode::CONFLICT, "once");
+}
+
+#[tokio::test]
+async fn what_no_service_acknowledges_comes_back_first_in_the_queue() {
+    let app = app("comes-back");
+    let anne = app.agent("anne", Role::Agent).await;
+    let (id, _) = app.opened("comment faire une procuration").await;
+    app.opened("bonjour").await;
+    anne.act(&id, "take", json!({})).await;
+    let (_, handed) = anne.act(&id, "hand-over", json!({"service": "brigade"})).await;
+    let queue =
+        async || anne.call("GET", "/api/v1/desk/queue", None).await.1["contacts"].as_array().expect("a queue").iter().map(|q| q["id"].clone()).collect::<Vec<_>>();
+    let due = handed["due"].as_i64().expect("a time");
+    rounds::bring_back(&app.shared, due - 1).await.expect("looked");
+    assert_eq!(queue().await.len(), 1, "not yet");
+    rounds::bring_back(&app.shared, due).await.expect("looked");
+    assert_eq!((queue().await.len(), queue().await[0].as_str()), (2, Some(id.as_str())));
+    let declined = format!("{}/decline", handed["address"].as_str().expect("an address"));
+    assert_eq!(app.call("POST", &declined, Some(json!({"reason": "trop tard"})), &[]).await.0, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn contacts_and_answers_are_found_by_their_words_without_accents() {
+    let app = app("search");
+    let (id, code) = app.opened("on m'a volé ma bicyclette à l'école").await;
+    app.opened("bonjour").await;
+    let anne = app.agent("anne", Role::Agent).await;
+    let found = async |q: &str| {
+        let (status, found) = anne.call("GET", &format!("/api/v1/desk/search?q={q}"), None).await;
+        assert_eq!(status, StatusCode::OK, "{found}");
+        found["contacts"].as_array().expect("contacts").iter().map(|k| k["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+    };
+    for q in ["bicyclette", "ECOLE", "%C3%A9cole%20bicy", "vole%20bicyclette"] {
+        assert_eq!(found(q).await, [id.clone()], "{q}");
+    }
+    assert_eq!(found("bicyclette%20bonjour").await, Vec::<String>::new(), "every word");
+    assert_eq!(found("").await, Vec::<String>::new());
+    anne.act(&id, "note", json!({"text": "Mme Lefèvre, institutrice"})).await;
+    let tagged = anne.call("PUT", &format!("/api/v1/desk/contacts/{id}/tags"), Some(json!({"tags": ["Éducation"]}))).await;
+    assert_eq!(tagged.0, StatusCode::OK, "{tagged:?}");
+    assert_eq!((found("lefevre").await, found("education").await), (vec![id.clone()], vec![id.clone()]));
+    anne.call("PUT", &format!("/api/v1/desk/contacts/{id}/tags"), Some(json!({"tags": []}))).await;
+    assert_eq!((found("lefevre").await, found("education").await), (vec![id.clone()], vec![]));
+    let (_, answers) = anne.call("GET", "/api/v1/desk/search?q=procur", None).await;
+    assert_eq!(answers["answers"][0]["faq"], "citoyen.procuration");
+    app.call("DELETE", &format!("/api/v1/contacts/{code}"), None, &[]).await;
+    assert_eq!(found("bicyclette").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_colleague_asks_and_is_given_and_each_sees_what_suits() {
+    let app = app("skills");
+    let (id, _) = app.opened("comment faire une procuration").await;
+    let (_, house) = app.opened(HOUSE).await;
+    app.until(&house, 3).await;
+    let (anne, bruno) = (app.agent("anne", Role::Agent).await, app.agent("bruno", Role::Agent).await);
+    anne.act(&id, "take", json!({})).await;
+    assert_eq!(bruno.act(&id, "ask", json!({})).await.0, StatusCode::OK);
+    let (_, queue) = anne.call("GET", "/api/v1/desk/queue", None).await;
+    let line = queue["contacts"].as_array().expect("a queue").iter().find(|q| q["id"] == id.as_str()).expect("there");
+    assert_eq!((line["held_by"].as_str(), line["asked_by"].as_str(), line["theme"].as_str()), (Some("anne"), Some("bruno"), Some("citoyen")));
+    assert_eq!(anne.act(&id, "give", json!({})).await.0, StatusCode::OK);
+    assert_eq!(bruno.act(&id, "approve", json!({"revision": 1})).await.0, StatusCode::OK);
+
+    let (id, _) = app.opened("combien de points sur mon permis").await;
+    assert_eq!(anne.call("PUT", "/api/v1/desk/skills", Some(json!({"themes": ["citoyen"]}))).await.0, StatusCode::OK);
+    let mine = async |who: &Agent<'_>| who.call("GET", "/api/v1/desk/queue?mine=true", None).await.1["contacts"].to_string();
+    assert!(!mine(&anne).await.contains(&id) && mine(&bruno).await.contains(&id), "nothing said is everything");
+    assert!(mine(&anne).await.contains("\"level\":\"now\""), "an emergency is everybody's");
+}
+
+#[tokio::test]
+async fn figures_are_counted_from_the_journal_and_no_cell_is_a_formula() {
+    let app = app("figures");
+    let (anne, chief) = (app.agent("anne", Role::Agent).await, app.agent("chef", Role::Supervisor).await);
+    let (id, code) = app.opened("comment faire une procuration").await;
+    let (other, _) = app.opened("combien de points sur mon permis").await;
+    let (_, house) = app.opened(HOUSE).await;
+    app.until(&house, 3).await;
+    anne.act(&id, "take", json!({})).await;
+    anne.act(&id, "approve", json!({"revision": 1})).await;
+    app.call("POST", &format!("/api/v1/contacts/{code}/rating"), Some(json!({"score": 8, "word": "=1+1"})), &[]).await;
+    app.call("POST", &format!("/api/v1/contacts/{code}/close"), None, &[]).await;
+    anne.act(&other, "take", json!({})).await;
+    anne.act(&other, "refuse", json!({"revision": 1, "reason": "périmé", "why": "outdated"})).await;
+
+    assert_eq!(anne.call("GET", "/api/v1/desk/statistics", None).await.0, StatusCode::FORBIDDEN);
+    let (status, s) = chief.call("GET", "/api/v1/desk/statistics", None).await;
+    assert_eq!(status, StatusCode::OK, "{s}");
+    assert_eq!((s["contacts"].as_u64(), s["messages"].as_u64(), &s["channels"]), (Some(3), Some(3), &json!({"chat": 3})));
+    assert_eq!(s["themes"], json!({"citoyen": 1, "intrusion": 1, "route": 1}));
+    assert_eq!((&s["drafts"], &s["emergencies"]), (&json!({"sent": {"as-is": 1}, "refused": {"outdated": 1}}), &json!({"now": 1})));
+    assert_eq!((s["first_answer"]["count"].as_u64(), s["resolution"]["count"].as_u64(), s["satisfaction"]["mean_tenths"].as_u64()), (Some(1), Some(1), Some(80)));
+    assert_eq!(s["relief"], json!({"answered": 1, "referred": 1, "drafted": 2, "handed_over": 0}));
+
+    let headers = [("cookie", chief.cookie.as_str())];
+    let response = app.raw("GET", "/api/v1/desk/statistics?format=csv", None, &headers).await;
+    let csv = String::from_utf8_lossy(&response.into_body().collect().await.expect("a body").to_bytes()).into_owned();
+    assert!(csv.starts_with("what,of,count\ncontacts,,3\n") && csv.contains("drafts refused,outdated,1"), "{csv}");
+    assert!(!csv.contains("=1+1") && !s.to_string().contains("périmé"), "no word of anybody");
+    for wrong in ["from=demain", "from=2026-02-02&to=2026-02-01", "from=1999-01-01"] {
+        assert_eq!(chief.call("GET", &format!("/api/v1/desk/statistics?{wrong}"), None).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_reads_all_that_is_held_on_them() {
+    let app = app("held");
+    let (id, code) = app.opened("comment faire une procuration").await;
+    let anne = app.agent("anne", Role::Agent).await;
+    anne.act(&id, "note", json!({"text": "entre nous"})).await;
+    let (status, _, held) = app.call("GET", &format!("/api/v1/contacts/{code}/data"), None, &[]).await;
+    assert_eq!((status, held["theme"].as_str(), held["notes"].as_u64()), (StatusCode::OK, Some("citoyen"), Some(2)), "a note and a draft: {held}");
+    assert_eq!(held["messages"][0]["decision"]["answers"][0]["faq"], "citoyen.procuration", "what a machine decided of them is theirs to read");
+    assert_eq!(held["days"], json!({"messages": 365, "drafts": 90, "notes": 365, "ratings": 365}));
+    assert!(!held.to_string().contains("entre nous"));
+    assert_eq!(app.call("GET", "/api/v1/contacts/AAAAAAAAAAAA/data", None, &[]).await.0, StatusCode::NOT_FOUND);
+}
+
+/// A word that nobody writes, in letters so that nothing mends it.
+fn canary(n: usize) -> String {
+    let letter = |d: usize| char::from(b'a' + (n / 26usize.pow(d as u32) % 26) as u8);
+    format!("canari{}{}{}z", letter(2), letter(1), letter(0))
+}
+
+#[tokio::test]
+async fn after_the_purge_none_of_a_thousand_canaries_is_anywhere() {
+    let app = app("purge");
+    let anne = app.agent("anne", Role::Agent).await;
+    let mut next = 0..1000usize;
+    let mut some = |n: usize| next.by_ref().take(n).map(canary).collect::<Vec<_>>();
+    for i in 0..10 {
+        let (id, code) = app.opened(&format!("comment faire une procuration {}", some(40).join(" "))).await;
+        anne.act(&id, "take", json!({})).await;
+        anne.act(&id, "note", json!({"text": some(15).join(" ")})).await;
+        anne.call("PUT", &format!("/api/v1/desk/contacts/{id}/tags"), Some(json!({"tags": some(10)}))).await;
+        let (_, draft) = anne.act(&id, "draft", json!({"text": some(15).join(" ")})).await;
+        let last = some(20);
+        if i % 2 == 0 {
+            assert_eq!(anne.act(&id, "refuse", json!({"revision": draft["revision"], "reason": last[..10].join(" ")})).await.0, StatusCode::OK);
+            assert_eq!(anne.act(&id, "hand-over", json!({"service": "brigade", "summary": last[10..].join(" ")})).await.0, StatusCode::OK);
+        } else {
+            assert_eq!(anne.act(&id, "approve", json!({"revision": draft["revision"]})).await.0, StatusCode::OK);
+            let rating = json!({"score": 3, "word": last.join(" ")});
+            assert_eq!(app.call("POST", &format!("/api/v1/contacts/{code}/rating"), Some(rating), &[]).await.0, StatusCode::NO_CONTENT);
+        }
+    }
+    assert_eq!(next.next(), None, "a thousand of them");
+    app.opened("combien de points sur mon permis canarireste").await;
+    let there = |held: &str| (0..1000).filter(|n| held.contains(&canary(*n))).count();
+    assert_eq!(there(&app.everything()), 1000);
+
+    // In ninety days drafts go; in a year the rest.
+    let day = |days: i64| day::of(clock::now() + (days + 1) * day::MS);
+    rounds::erase(&app.shared, &app.data, day(90), clock::now()).await.expect("erased");
+    assert_eq!(there(&app.everything()), 1000 - 5 * 25, "refused drafts and the reasons are gone; the answers that left are messages");
+    rounds::erase(&app.shared, &app.data, day(365), clock::now()).await.expect("erased");
+    let held = app.everything();
+    assert_eq!(there(&held), 0);
+    assert!(held.contains("canarireste"), "the pack keeps that theme longer");
+    assert!(app.shared.desk.store.run(journal::verify).await.expect("read").is_ok());
+
+    // Each report says how many, signed, and the journal knows it.
+    let public = seal::Key::of(&app.data).expect("a key").public();
+    let folder = std::fs::read_dir(app.data.join("retention")).expect("reports");
+    let reports: Vec<String> = folder.map(|e| std::fs::read_to_string(e.expect("an entry").path()).expect("readable")).collect();
+    assert_eq!(reports.len(), 2);
+    for text in reports {
+        let report = seal::open(&text, &public).expect("signed");
+        let kinds: Vec<&str> = report.erased.keys().map(String::as_str).collect();
+        assert!(kinds == ["drafts"] || kinds == ["messages"], "{kinds:?}");
+        assert_eq!(report.erased[kinds[0]]["citoyen"], 10);
+        assert!(app.shared.desk.store.run(move |c| retention::known(c, &report)).await.expect("read"));
+        assert!(seal::open(&text.replace(": 10", ": 9"), &public).is_err(), "a changed number is seen");
+    }
 }
 
 mod program {

@@ -1,14 +1,18 @@
 //! What must always hold of a contact, whatever is done to it and in whatever order.
 
 use guichet::desk::contact::{Act, Contact, Kind, Level, Refusal, Who};
+use guichet::desk::day;
 use guichet::desk::draft::Why;
 use guichet::desk::handover::{Said, dossier};
 use guichet::desk::note::{NOTES, TAG_MAX};
 use guichet::desk::queue::{HEAD_START, place, stands};
+use guichet::desk::retention::{self, Kind as Words};
 use guichet::desk::rights::{RIGHTS, ROLES, Right, Role, may};
 use guichet::desk::skills::Skills;
 use guichet::desk::state::{MOVES, State, diagram};
+use guichet::desk::statistics::{Line, count, rows};
 use guichet::desk::verdict::Verdict;
+use guichet::rules::source::RetentionFile;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -283,4 +287,47 @@ fn the_committed_diagram_is_fresh() {
         return;
     }
     assert_eq!(kept, diagram(), "renew it: GUICHET_BLESS=1 cargo test --test desk_rules");
+}
+
+fn line<'a>(at: i64, contact: &'a str, act: &'a str, detail: &'a str) -> Line<'a> {
+    Line { at, contact, act, after: "waiting", detail }
+}
+
+#[test]
+fn times_are_exact_and_days_are_whole() {
+    let (day, minute) = (day::read("2026-11-24").expect("a day"), 60_000);
+    let noon = day::start(day) + 12 * 60 * minute;
+    let ids: Vec<String> = (0..100).map(|i| i.to_string()).collect();
+    let mut lines = vec![line(noon - day::MS, "x", "open", "channel chat"), line(noon - day::MS, "x", "receive", "level none"), line(noon, "x", "close", "")];
+    for (i, id) in ids.iter().enumerate() {
+        lines.push(line(noon, id, "open", "channel chat"));
+        lines.push(line(noon, id, "receive", "level possible, theme =cmd, language fr"));
+        lines.push(line(noon + (i as i64 + 1) * 1000, id, "approve", "level possible, revision 1, draft edited"));
+        // A second answer is not a first one.
+        lines.push(line(noon + 200_000, id, "approve", "level possible, revision 2, draft written"));
+    }
+    lines.push(line(noon + day::MS, "y", "open", "channel chat"));
+    lines.sort_by_key(|l| l.at);
+    let s = count(lines, day, day);
+    assert_eq!((s.contacts, s.messages, s.first_answer.count), (100, 100, 100), "yesterday's opening and tomorrow's are of other days");
+    assert_eq!((s.first_answer.p50, s.first_answer.p90, s.first_answer.p99, s.first_answer.max), (50, 90, 99, 100));
+    assert_eq!((s.resolution.count, s.resolution.p50), (1, 86_400), "what ended today began yesterday");
+    assert_eq!((s.hours["2026-11-24T12"], s.emergencies["possible"], s.drafts.sent["edited"]), (100, 100, 100));
+    assert!(rows(&s).iter().any(|r| r[1] == "'=cmd") && !rows(&s).iter().flatten().any(|cell| cell.starts_with(['=', '+', '@'])), "no cell is a formula");
+}
+
+#[test]
+fn each_kind_of_words_goes_on_its_day() {
+    let file: RetentionFile =
+        toml::from_str("[days]\nmessages = 365\ndrafts = 90\n[theme.voisinage]\nmessages = 1000\n[theme.intrusion]\ndrafts = 10\n").expect("declared");
+    let of = |kind, theme| retention::days(&file, kind, theme);
+    assert_eq!((of(Words::Drafts, Some("voisinage")), of(Words::Messages, Some("voisinage")), of(Words::Notes, Some("voisinage"))), (Some(90), Some(1000), Some(1000)));
+    assert_eq!((of(Words::Drafts, Some("intrusion")), of(Words::Ratings, None), retention::fewest(&file)), (Some(10), Some(365), Some(10)));
+    let mut c = received(false);
+    let due = |c: &Contact, days: i64| retention::due(&file, c, 0, days * day::MS);
+    assert_eq!((due(&c, 89), due(&c, 90), due(&c, 1000)), (vec![], vec![Words::Drafts], vec![Words::Messages]));
+    c.act(&Who::Clock, Act::Forget(vec![Words::Drafts]), 0).expect("forgotten");
+    assert_eq!((c.draft.clone(), due(&c, 90)), (None, vec![]), "nothing is due twice");
+    assert_eq!(c.act(&Who::Agent("anne".into()), Act::Erase, 0), Err(Refusal::Person), "an agent erases nobody");
+    assert!(retention::days(&RetentionFile::default(), Words::Messages, None).is_none(), "nothing declared, nothing erased");
 }

@@ -508,8 +508,12 @@ impl Contact {
         if self.state == State::WithAgent {
             return Ok(());
         }
-        // What an agent wrote is not overwritten by the machine; who reads it second sees the new message too, so it is read anew.
-        let written = self.draft.as_mut().filter(|d| d.pending() && d.by != ENGINE).map(|d| d.first_reader = None).is_some();
+        // Who read a draft first did not read the new message.
+        if let Some(draft) = self.draft.as_mut().filter(|d| d.pending()) {
+            draft.first_reader = None;
+        }
+        // What an agent wrote is not overwritten by the machine.
+        let written = self.draft.as_ref().is_some_and(|d| d.pending() && d.by != ENGINE);
         let proposes = written || verdict.proposal.is_some();
         if let Some((faq, text)) = verdict.proposal.filter(|_| !written) {
             done.revision = Some(self.write(text, Some(faq), ENGINE, Fate::Proposed));

@@ -25,16 +25,18 @@ pub const KINDS: [Kind; 4] = [Kind::Messages, Kind::Drafts, Kind::Notes, Kind::R
 
 /// Days that a kind is kept for a contact of `theme`; `None` when nobody said so.
 pub fn days(file: &RetentionFile, kind: Kind, theme: Option<&str>) -> Option<u32> {
-    let of = |days: &Days| {
+    let of = |days: &Days, kind| {
         let own = match kind {
             Kind::Messages => &days.messages,
             Kind::Drafts => &days.drafts,
             Kind::Notes => &days.notes,
             Kind::Ratings => &days.ratings,
         };
-        own.as_ref().or(days.messages.as_ref()).map(|d| *d.get_ref())
+        own.as_ref().map(|d| *d.get_ref())
     };
-    theme.and_then(|t| file.theme.get(t)).and_then(of).or_else(|| of(&file.days))
+    let themed = theme.and_then(|t| file.theme.get(t));
+    let named = |kind| themed.and_then(|days| of(days, kind)).or_else(|| of(&file.days, kind));
+    named(kind).or_else(|| named(Kind::Messages))
 }
 
 /// The fewest days that anything is kept: what moved since is not looked at.
