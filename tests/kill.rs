@@ -129,7 +129,7 @@ fn killed(name: &str, address: Option<String>, database: &dyn Fn(&Path) -> Datab
     let mut server = Server::start(&rules, &data, address.as_deref());
     let load = Load::on(&server);
     for _ in 0..kills {
-        std::thread::sleep(moments.next(80, 400));
+        std::thread::sleep(moments.next(80, 600));
         // SIGKILL, and the next one opens what it left.
         drop(server);
         server = Server::start(&rules, &data, address.as_deref());
