@@ -77,8 +77,7 @@ impl Load {
         for c in self.citizens {
             c.join().expect("a citizen");
         }
-        let ledger = self.ledger.lock().expect("whole").clone();
-        ledger
+        Arc::into_inner(self.ledger).and_then(|l| l.into_inner().ok()).expect("all citizens ended")
     }
 }
 
