@@ -121,6 +121,20 @@ fn holds(story: &str, ledger: &[String], stored: &BTreeMap<String, usize>) {
     assert!(lost.is_empty() && doubled.is_empty(), "{story}: {} acknowledged, lost {lost:?}, doubled {doubled:?}", ledger.len());
 }
 
+fn until(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..300 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("never: {what}");
+}
+
+fn unspooled(data: &Path) -> bool {
+    std::fs::metadata(data.join("spool.jsonl")).map_or(true, |m| m.len() == 0)
+}
+
 fn killed(name: &str, address: Option<String>, database: &dyn Fn(&Path) -> Database) {
     let (rules, data) = (rules(&folder(&format!("{name}-rules"))), folder(name));
     let mut moments = Moments::new();
@@ -136,13 +150,7 @@ fn killed(name: &str, address: Option<String>, database: &dyn Fn(&Path) -> Datab
     }
     std::thread::sleep(Duration::from_millis(500));
     let ledger = load.ends();
-    // What was spooled is written within a second.
-    for _ in 0..100 {
-        if std::fs::metadata(data.join("spool.jsonl")).map_or(true, |m| m.len() == 0) {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    until("the spool is written", || unspooled(&data));
     drop(server);
     let story = format!("{name}, {kills} kills, seed {seed}");
     assert!(ledger.len() > kills, "{story}: only {} messages were acknowledged", ledger.len());
@@ -161,6 +169,27 @@ fn killed_at_random_moments_sqlite_loses_and_doubles_nothing() {
 fn killed_at_random_moments_postgres_loses_and_doubles_nothing() {
     postgres::create("kill");
     killed("postgres", Some(postgres::address("kill")), &|_| postgres::database("kill"));
+}
+
+#[test]
+fn of_two_servers_on_one_database_one_is_killed_and_citizens_go_on_at_the_other() {
+    postgres::create("two");
+    let (rules, at, one, other) = (rules(&folder("two-rules")), postgres::address("two"), folder("two-one"), folder("two-other"));
+    let (first, second) = (Server::start(&rules, &one, Some(&at)), Server::start(&rules, &other, Some(&at)));
+    let load = Load::on(&first);
+    until("messages at the first", || load.acknowledged().len() > 20);
+    drop(first);
+    load.moves_to(&second);
+    let before = load.acknowledged().len();
+    until("messages at the second", || load.acknowledged().len() > before + 20);
+    let ledger = load.ends();
+    // What the killed one had spooled is written when it is back.
+    let back = Server::start(&rules, &one, Some(&at));
+    until("the spools are written", || unspooled(&one) && unspooled(&other));
+    drop((back, second));
+    holds("two servers", &ledger, &stored(&postgres::database("two")));
+    let (status, told) = guichet(&["journal", "verify"], &other, Some(&at));
+    assert_eq!(status, 0, "{told}");
 }
 
 fn run(program: &str, args: &[&str]) {
