@@ -120,7 +120,10 @@ async fn fetch(request: HttpRequest) -> Result<HttpResponse, std::io::Error> {
         let tls = ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build();
         let config =
             ureq::Agent::config_builder().max_redirects(0).max_redirects_will_error(false).http_status_as_error(false).timeout_global(Some(ANSWERS)).tls_config(tls);
-        let answer = config.build().new_agent().run(request).map_err(std::io::Error::other)?;
+        let agent = config.build().new_agent();
+        let (asked, body) = request.into_parts();
+        let answer = if body.is_empty() { agent.run(axum::http::Request::from_parts(asked, ())) } else { agent.run(HttpRequest::from_parts(asked, body)) };
+        let answer = answer.map_err(std::io::Error::other)?;
         let (head, body) = answer.into_parts();
         let bytes = body.into_with_config().limit(ANSWER_MAX).read_to_vec().map_err(std::io::Error::other)?;
         Ok(HttpResponse::from_parts(head, bytes))
