@@ -13,7 +13,7 @@ use guichet::desk::state::State;
 use guichet::desk::verdict::Verdict;
 use guichet::engine::Engine;
 use guichet::rules::{Pack, SourceFile};
-use guichet::store::contacts::{self, Arrival};
+use guichet::store::contacts::{self, Arrival, Queued};
 use guichet::store::sql::{Database, Sql};
 use guichet::store::{Error, journal};
 use rayon::prelude::*;
@@ -442,12 +442,12 @@ impl World {
 
     fn the_queue_is_whole_and_in_order(&self, contacts: &[Contact], messages: &[(String, String, String, String)]) -> Checked {
         let queue = contacts::waiting(&self.c, self.now).expect("read");
-        let place = |level: &str, since: i64| match level {
-            "now" => (0, since),
-            "possible" => (1, since - HEAD_START),
-            _ => (1, since),
+        let place = |q: &Queued| match q.level {
+            Level::Now => (0, q.since),
+            Level::Possible => (1, q.since - HEAD_START),
+            Level::None => (1, q.since),
         };
-        if let Some(pair) = queue.windows(2).find(|w| place(&w[0].level, w[0].since) > place(&w[1].level, w[1].since)) {
+        if let Some(pair) = queue.windows(2).find(|w| place(&w[0]) > place(&w[1])) {
             return Err(format!("out of order: {pair:?}"));
         }
         for k in contacts {
