@@ -97,7 +97,7 @@ async fn the_other_doors_answer() {
     let app = app();
     for (path, status, holds) in [
         ("/", 200, "17"),
-        ("/citizen.js", 200, "use strict"),
+        ("/guichet.js", 200, ""),
         ("/citizen.css", 200, "alarm"),
         ("/agent", 200, "bureau"),
         ("/agent.js", 200, "use strict"),
