@@ -179,10 +179,10 @@ export class GuichetChat extends LitElement {
       <p>${words.who}</p>
       <p><small>${words.leaveHint}</small></p>
       ${reminder ? html`<section id="reminder" class="reminder" role="alert"><p>${reminder.text}</p><p class="numbers">${this.#numbers(reminder, words)}</p></section>` : nothing}
-      <ol id="messages" class="log" role="log" aria-label=${words.log} tabindex="0">
+      <div role="log" aria-label=${words.log}><ol id="messages" class="log">
         ${talk?.told.map((m) => html`<li class=${m.kind}><b>${this.#speaker(m.kind, words)}</b><p>${m.text}</p></li>`)}
         ${talk?.outgoing.map((o) => html`<li class="citizen outgoing"><b>${words.citizen}</b><p>${o.text}</p>${o.received ? nothing : html`<small>${words.outgoing}</small>`}</li>`)}
-      </ol>
+      </ol></div>
       <p id="status" role="status">${this.note || (talk ? words[talk.line] : "")} ${talk?.state === "closed" ? words.closed : ""}</p>
       ${talk?.code ? html`<p id="codeline">${words.code} <strong id="code" class="code">${talk.code.match(/.{1,4}/g)?.join("-")}</strong> <small>${words.codeHint}</small></p>` : nothing}
       <form id="write" @submit=${this.#write}>

@@ -193,7 +193,7 @@ export class GuichetConsole extends LitElement {
         <button id="close" type="button" ?disabled=${!desk.mine} @click=${() => desk.act("close")}>Clore (c)</button>
         <button id="explain" type="button" aria-expanded=${this.explained} aria-controls="reasons" @click=${() => (this.explained = !this.explained)}>Pourquoi ? (p)</button></div>
       <section id="reasons" aria-label="Pourquoi cette décision" ?hidden=${!this.explained}>${this.explained ? (last ? why(last) : html`<p>Aucune décision n’est gardée.</p>`) : nothing}</section>
-      <ol id="messages" class="log" role="log" aria-label="Messages" tabindex="0">${d.messages.map((m) => html`<li class=${m.kind}><b>${KINDS[m.kind] ?? m.kind}</b> <small>${new Date(m.at).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" })}</small>${underlined(m.text, m.decision?.matches ?? [])}</li>`)}</ol></main>`;
+      <div role="log" aria-label="Messages"><ol id="messages" class="log">${d.messages.map((m) => html`<li class=${m.kind}><b>${KINDS[m.kind] ?? m.kind}</b> <small>${new Date(m.at).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" })}</small>${underlined(m.text, m.decision?.matches ?? [])}</li>`)}</ol></div></main>`;
   }
 
   #answer() {
