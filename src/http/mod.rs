@@ -48,7 +48,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 pub use openapi::document;
 pub use triage::decide_request;
@@ -124,18 +124,23 @@ pub fn router(engine: Engine, data: &Path, database: Database, settings: Setting
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "This address does not take this method", "Méthode refusée à cette adresse", "see /openapi.json")
         })
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(anywhere())
         .layer(middleware::from_fn(guard))
         .with_state(shared.clone());
     Ok((router, shared))
 }
 
-/// The citizen's doors. The chat stands on any site: every origin may ask, and none brings a cookie.
-fn citizens() -> Router<Shared> {
-    let anywhere = CorsLayer::new()
-        .allow_origin(tower_http::cors::Any)
+/// The chat stands on any site: every origin may ask the citizen's doors, and none brings a cookie.
+fn anywhere() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(|_, request| request.uri.path().starts_with("/api/v1/contacts")))
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers([header::CONTENT_TYPE, HeaderName::from_static("idempotency-key"), HeaderName::from_static("last-event-id")])
-        .max_age(Duration::from_secs(600));
+        .max_age(Duration::from_secs(600))
+}
+
+/// The citizen's doors.
+fn citizens() -> Router<Shared> {
     Router::new()
         .route("/contacts/{code}", get(citizen::read).delete(citizen::erase))
         .route("/contacts/{code}/events", get(citizen::stream))
@@ -145,7 +150,6 @@ fn citizens() -> Router<Shared> {
         .route("/handovers/{id}/{token}", get(handovers::dossier))
         .route("/handovers/{id}/{token}/acknowledge", post(handovers::acknowledge))
         .route("/handovers/{id}/{token}/decline", post(handovers::decline))
-        .layer(anywhere)
 }
 
 /// The agent's doors.

@@ -135,6 +135,8 @@ export class GuichetConsole extends LitElement {
     const reason = REASONS[Number(e.key) - 1];
     if (reason) {
       e.preventDefault();
+      // The dialog closes: the same key must not act on the desk.
+      e.stopPropagation();
       this.#refused(reason);
     }
   };
