@@ -24,6 +24,7 @@ export class GuichetChat extends LitElement {
     alarm: { state: true },
     asking: { state: true },
     note: { state: true },
+    placed: { state: true },
   };
   /** Is it the whole page? */
   declare full: boolean;
@@ -39,13 +40,15 @@ export class GuichetChat extends LitElement {
   /** A question to the citizen that waits for yes or no. */
   private declare asking: boolean;
   private declare note: string;
+  /** Was the commune told, or passed over? */
+  private declare placed: boolean;
   #talk: Conversation | null = null;
   #told = "";
   #stop: () => void = () => {};
 
   constructor() {
     super();
-    this.full = this.large = this.unfolded = this.asking = false;
+    this.full = this.large = this.unfolded = this.asking = this.placed = false;
     this.server = "";
     this.away = AWAY;
     this.language = chosen(navigator.languages);
@@ -106,6 +109,14 @@ export class GuichetChat extends LitElement {
       if (e instanceof Refused) this.note = e.status === 404 ? words["unknown-code"] : e.status === 0 || e.status >= 500 ? words.offline : words.refused;
     }
     this.requestUpdate();
+  };
+
+  #place = (e: Event) => {
+    e.preventDefault();
+    const place = this.#field("commune")?.value.trim();
+    if (!place) return;
+    this.placed = true;
+    this.#talk?.write(LANGUAGES[this.language].placeSaid.replace("{p}", place));
   };
 
   #resume = (e: Event) => {
@@ -185,12 +196,20 @@ export class GuichetChat extends LitElement {
       </ol></div>
       <p id="status" role="status">${this.note || (talk ? words[talk.line] : "")} ${talk?.state === "closed" ? words.closed : ""}</p>
       ${talk?.code ? html`<p id="codeline">${words.code} <strong id="code" class="code">${talk.code.match(/.{1,4}/g)?.join("-")}</strong> <small>${words.codeHint}</small></p>` : nothing}
+      ${this.#asksPlace ? html`<form id="place" @submit=${this.#place}><label for="commune">${words.place}</label><input id="commune" maxlength="80" autocomplete="off">
+        <div class="row"><button>${words.placeSend}</button><button type="button" id="skip" @click=${() => (this.placed = true)}>${words.placeSkip}</button></div></form>` : nothing}
       <form id="write" @submit=${this.#write}>
         <label for="text">${words.text}</label>
         <textarea id="text" maxlength=${LONGEST} autocomplete="off" @keydown=${this.#keys}></textarea>
         <button class="first">${words.send}</button>
       </form>
       ${talk?.code ? this.#end(words) : this.#back(words)}`;
+  }
+
+  /** Asked once, when a service or a person must know where; never beside something that tells to call. */
+  get #asksPlace() {
+    const talk = this.#talk;
+    return !this.placed && !talk?.redirect && (talk?.state === "routed" || talk?.state === "waiting");
   }
 
   #speaker = (kind: string, words: Words) => (kind === "citizen" ? words.citizen : kind === "answer" ? words.answer : words.machine);

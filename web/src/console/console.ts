@@ -3,7 +3,7 @@ import { html, LitElement, nothing } from "lit";
 import { Refused } from "../api/call";
 import { Alarm } from "./alarm";
 import { board } from "./board";
-import { Desk } from "./desk";
+import { Desk, type Found, type Why } from "./desk";
 import { FATES, KEYS, KINDS, LEVELS, REASONS, STATES } from "./names";
 import { type GuichetQueue } from "./queue";
 import "./queue";
@@ -20,10 +20,13 @@ const LETTERS = "guichet-letters";
 
 export class GuichetConsole extends LitElement {
   static override styles = [controls, look];
-  static override properties = { explained: { state: true }, boarded: { state: true }, refusedWords: { state: true } };
+  static override properties = { explained: { state: true }, boarded: { state: true }, refusedWords: { state: true }, found: { state: true } };
   private declare explained: boolean;
   private declare boarded: boolean;
   private declare refusedWords: string;
+  /** What a search found. */
+  private declare found: Found | null;
+  #asked = new AbortController();
   #desk = new Desk(() => this.#changed());
   #alarm = new Alarm();
   #letters = localStorage.getItem(LETTERS) !== "off";
@@ -33,6 +36,7 @@ export class GuichetConsole extends LitElement {
     super();
     this.explained = this.boarded = false;
     this.refusedWords = "";
+    this.found = null;
   }
 
   override connectedCallback() {
@@ -89,7 +93,8 @@ export class GuichetConsole extends LitElement {
     const acts: Record<string, () => unknown> = {
       j: () => this.#step(1), k: () => this.#step(-1), g: () => this.#urgent(),
       t: () => desk.act("take"), l: () => desk.act("release"), c: () => desk.act("close"),
-      e: () => this.renderRoot.querySelector<HTMLElement>("#draft")?.focus(), r: () => this.#refuse(),
+      e: () => this.#focus("draft"), r: () => this.#refuse(),
+      a: () => desk.act("ask"), v: () => desk.act("give"), n: () => this.#focus("note"), h: () => desk.mine && this.#dialog("handing")?.showModal(), "/": () => this.#focus("search"),
       p: () => (this.explained = !this.explained), b: () => (this.boarded = !this.boarded), "?": () => this.#dialog("keys")?.showModal(),
       1: () => this.#propose(0), 2: () => this.#propose(1), 3: () => this.#propose(2),
     };
@@ -121,13 +126,45 @@ export class GuichetConsole extends LitElement {
     return a && this.#desk.propose(a.answer, a.faq);
   }
 
+  #focus = (id: string) => this.renderRoot.querySelector<HTMLElement>("#" + id)?.focus();
+
+  #search = async (e: Event) => {
+    const q = (e.target as HTMLInputElement).value.trim();
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    const signal = this.#asked.signal;
+    try {
+      const found = q ? await this.#desk.search(q, signal) : null;
+      if (!signal.aborted) this.found = found ?? null;
+    } catch (error) {
+      // Another letter was typed meanwhile.
+      if (!signal.aborted) throw error;
+    }
+  };
+
+  #note = (e: Event) => {
+    e.preventDefault();
+    const field = this.renderRoot.querySelector<HTMLInputElement>("#note");
+    if (!field) return;
+    void this.#desk.note(field.value);
+    field.value = "";
+    field.blur();
+  };
+
+  #handOver = (e: Event) => {
+    e.preventDefault();
+    const value = (id: string) => this.renderRoot.querySelector<HTMLInputElement>("#" + id)?.value ?? "";
+    this.#dialog("handing")?.close();
+    void this.#desk.handOver(value("service"), value("summary"));
+  };
+
   #refuse() {
     if (this.#desk.revision !== null) this.#dialog("why")?.showModal();
   }
 
-  #refused = (reason: string) => {
+  #refused = (reason: string, why: Why = "other") => {
     this.#dialog("why")?.close();
-    if (reason.trim()) void this.#desk.refuse(reason);
+    if (reason.trim()) void this.#desk.refuse(reason, why);
   };
 
   #reasonKey = (e: KeyboardEvent) => {
@@ -137,7 +174,7 @@ export class GuichetConsole extends LitElement {
       e.preventDefault();
       // The dialog closes: the same key must not act on the desk.
       e.stopPropagation();
-      this.#refused(reason);
+      this.#refused(...reason);
     }
   };
 
@@ -178,10 +215,16 @@ export class GuichetConsole extends LitElement {
         <button id="signout" type="button" @click=${() => desk.signOut()}>Sortir</button></header>
       <div id="alarms" role="alert">${waiting ? html`<span>${waiting === 1 ? "1 urgence attend" : `${waiting} urgences attendent`} qu’un agent la prenne.</span><button type="button" @click=${() => this.#urgent()}>Ouvrir (g)</button>${this.#alarm.muted ? html`<span>Son coupé par le navigateur : appuyez sur une touche.</span>` : nothing}` : nothing}</div>
       <nav aria-label="File d’attente"><h2>File (<span id="count">${desk.queue.length}</span>)</h2>
+        <label class="search" for="search">Chercher (/)</label><input id="search" type="search" autocomplete="off" @input=${this.#search}>
+        ${this.found ? this.#results(this.found) : nothing}
         <guichet-queue id="queue" .contacts=${desk.queue} .current=${desk.current} @pick=${(e: CustomEvent<string>) => this.#pick(e.detail)}></guichet-queue></nav>
-      ${this.boarded ? html`<main aria-label="Tableau">${board(desk.queue)}</main>` : html`${this.#talk()}${this.#answer()}`}
+      ${this.boarded ? html`<main aria-label="Tableau">${board(desk.queue)}<p><a href="/api/v1/desk/statistics?format=csv">Chiffres des trente derniers jours (CSV)</a></p></main>` : html`${this.#talk()}${this.#answer()}`}
     </div>${this.#dialogs()}`;
   }
+
+  #results = (found: Found) => html`<section id="found" aria-label="Résultats" aria-live="polite"><p>${found.contacts.length} échanges, ${found.answers.length} réponses</p><ul class="list">
+    ${found.contacts.map((c) => html`<li><button type="button" @click=${() => this.#pick(c.id)}>${STATES[c.state] ?? c.state} : ${c.excerpt}</button></li>`)}
+    ${found.answers.map((a) => html`<li><b>${a.question}</b><p tabindex="0">${a.answer}</p>${this.#desk.mine ? html`<button type="button" @click=${() => this.#desk.propose(a.answer, a.faq)}>Partir de cette réponse</button>` : nothing}</li>`)}</ul></section>`;
 
   #talk() {
     const desk = this.#desk, d = desk.dossier;
@@ -193,9 +236,15 @@ export class GuichetConsole extends LitElement {
       <div class="row" id="acts">
         <button id="take" type="button" @click=${() => desk.act("take")}>Prendre (t)</button><button id="release" type="button" ?disabled=${!desk.mine} @click=${() => desk.act("release")}>Rendre (l)</button>
         <button id="close" type="button" ?disabled=${!desk.mine} @click=${() => desk.act("close")}>Clore (c)</button>
+        ${desk.held && !desk.mine ? html`<button id="ask" type="button" @click=${() => desk.act("ask")}>Demander (a)</button>` : nothing}
+        ${desk.mine && c.asked ? html`<button id="give" type="button" @click=${() => desk.act("give")}>Donner à ${c.asked} (v)</button>` : nothing}
+        <button id="hand" type="button" ?disabled=${!desk.mine} @click=${() => this.#dialog("handing")?.showModal()}>Transmettre (h)</button>
         <button id="explain" type="button" aria-expanded=${this.explained} aria-controls="reasons" @click=${() => (this.explained = !this.explained)}>Pourquoi ? (p)</button></div>
       <section id="reasons" aria-label="Pourquoi cette décision" ?hidden=${!this.explained}>${this.explained ? (last ? why(last) : html`<p>Aucune décision n’est gardée.</p>`) : nothing}</section>
-      <div role="log" aria-label="Messages"><ol id="messages" class="log">${d.messages.map((m) => html`<li class=${m.kind}><b>${KINDS[m.kind] ?? m.kind}</b> <small>${new Date(m.at).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" })}</small>${underlined(m.text, m.decision?.matches ?? [])}</li>`)}</ol></div></main>`;
+      <div role="log" aria-label="Messages"><ol id="messages" class="log">${d.messages.map((m) => html`<li class=${m.kind}><b>${KINDS[m.kind] ?? m.kind}</b> <small>${new Date(m.at).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" })}</small>${underlined(m.text, m.decision?.matches ?? [])}</li>`)}</ol></div>
+      ${c.handover ? html`<p id="handover">Transmis à ${c.handover.service} par ${c.handover.by}.</p>` : nothing}
+      <form id="noting" @submit=${this.#note}><label for="note">Note pour les agents (n)</label><input id="note" maxlength="2000" autocomplete="off"></form>
+      <ul id="notes" class="list">${c.notes?.map((n) => html`<li><b>${n.by}</b> ${n.text}</li>`)}</ul></main>`;
   }
 
   #answer() {
@@ -213,9 +262,14 @@ export class GuichetConsole extends LitElement {
 
   #dialogs = () => html`<dialog id="why" aria-labelledby="whytitle" @keydown=${this.#reasonKey}>
       <h2 id="whytitle">Pourquoi refuser ce projet ?</h2>
-      <div class="row">${REASONS.map((r, i) => html`<button type="button" @click=${() => this.#refused(r)}>${i + 1} ${r}</button>`)}</div>
+      <div class="row">${REASONS.map(([words, why], i) => html`<button type="button" @click=${() => this.#refused(words, why)}>${i + 1} ${words}</button>`)}</div>
       <form @submit=${(e: Event) => { e.preventDefault(); this.#refused(this.renderRoot.querySelector<HTMLInputElement>("#reason")?.value ?? ""); }}>
         <label for="reason">Autre raison</label><input id="reason" maxlength="500" autocomplete="off"><div class="row"><button>Refuser</button><button type="button" @click=${() => this.#dialog("why")?.close()}>Annuler (Échap)</button></div></form></dialog>
+    <dialog id="handing" aria-labelledby="handingtitle"><h2 id="handingtitle">Transmettre à un service</h2>
+      <form @submit=${this.#handOver}><label for="service">Service</label><input id="service" list="competent" required autocomplete="off">
+        <datalist id="competent">${this.#desk.dossier?.services.map((s) => html`<option value=${s.service}>${s.name}</option>`)}</datalist>
+        <label for="summary">Ce qu’il doit savoir</label><textarea id="summary" maxlength="2000"></textarea>
+        <div class="row"><button class="first">Transmettre</button><button type="button" @click=${() => this.#dialog("handing")?.close()}>Annuler (Échap)</button></div></form></dialog>
     <dialog id="keys" aria-labelledby="keystitle"><h2 id="keystitle">Raccourcis</h2>
       <table><thead><tr><th scope="col">Touche</th><th scope="col">Effet</th></tr></thead><tbody>${KEYS.map(([k, does]) => html`<tr><td><kbd>${k}</kbd></td><td>${does}</td></tr>`)}</tbody></table>
       <div class="row"><label class="switch"><input id="letters" type="checkbox" .checked=${this.#letters} @change=${this.#letterSwitch}> Les touches d’une lettre agissent</label></div>

@@ -3,7 +3,9 @@ import { call, Refused, type Schemas } from "../api/call";
 
 export type Queued = Schemas["Queued"];
 export type Dossier = Schemas["Dossier"];
-export type Act = "take" | "release" | "close";
+export type Act = "take" | "release" | "close" | "ask" | "give";
+export type Found = Schemas["Found"];
+export type Why = Schemas["Why"];
 
 /** Acts that come in a burst make one reading of the queue. */
 const BURST = 150;
@@ -141,7 +143,7 @@ export class Desk {
     const id = this.current;
     if (!id) return;
     const done = await this.tried(call("", "post", `${contact}/${act}`, { at: { id }, headers: this.#guard }));
-    if (done) this.status = { take: "Échange pris.", release: "Échange rendu.", close: "Échange clos." }[act];
+    if (done) this.status = { take: "Échange pris.", release: "Échange rendu.", close: "Échange clos.", ask: "Échange demandé à qui le tient.", give: "Échange donné." }[act];
     await Promise.all([this.#read(), this.refresh()]);
   }
 
@@ -174,12 +176,35 @@ export class Desk {
     await Promise.all([this.#read(), this.refresh()]);
   }
 
-  async refuse(reason: string) {
+  async refuse(reason: string, why: Why) {
     const id = this.current, revision = this.revision;
     if (!id || revision === null) return;
-    if (!(await this.tried(call("", "post", `${contact}/refuse`, { at: { id }, headers: this.#guard, body: { revision, reason } }).then(() => true)))) return;
+    if (!(await this.tried(call("", "post", `${contact}/refuse`, { at: { id }, headers: this.#guard, body: { revision, reason, why } }).then(() => true)))) return;
     this.edited = false;
     this.status = "Projet refusé.";
     await this.#read();
+  }
+
+  /** Writes a note that only agents read. */
+  async note(text: string) {
+    const id = this.current;
+    if (!id || !text.trim()) return;
+    const done = await this.tried(call("", "post", `${contact}/note`, { at: { id }, headers: this.#guard, body: { text } }).then(() => true));
+    if (done) this.status = "Note écrite.";
+    await this.#read();
+  }
+
+  /** Hands the contact over to a service; the address that the service opens is told once. */
+  async handOver(service: string, summary: string) {
+    const id = this.current;
+    if (!id) return;
+    const handed = await this.tried(call("", "post", `${contact}/hand-over`, { at: { id }, headers: this.#guard, body: { service, summary } }));
+    if (handed) this.status = `Transmis. Adresse à donner au service, montrée cette seule fois : ${location.origin}${handed.address}`;
+    await Promise.all([this.#read(), this.refresh()]);
+  }
+
+  /** Contacts and answers that hold the words. */
+  search(q: string, signal: AbortSignal) {
+    return this.tried(call("", "get", "/api/v1/desk/search", { query: { q }, signal }));
   }
 }

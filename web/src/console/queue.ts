@@ -75,7 +75,7 @@ export class GuichetQueue extends LitElement {
     return html`<ol role="list" aria-label="File">
       ${rows.map((c, i) => html`<li aria-setsize=${this.contacts.length} aria-posinset=${this.from + i + 1}>
         <button type="button" class=${c.level} data-id=${c.id} aria-current=${c.id === this.current ? "true" : "false"} @click=${() => this.dispatchEvent(new CustomEvent("pick", { detail: c.id }))}>
-          <b>${[LEVELS[c.level], STATES[c.state] ?? c.state, `${minutes(c.since)} min`, c.held_by ? `tenu par ${c.held_by}` : ""].filter(Boolean).join(" · ")}</b><small>${c.excerpt}</small>
+          <b>${[LEVELS[c.level], STATES[c.state] ?? c.state, `${minutes(c.since)} min`, c.held_by ? `tenu par ${c.held_by}` : "", c.language && c.language !== "fr" ? c.language : "", c.theme].filter(Boolean).join(" · ")}</b><small>${c.excerpt}</small>
         </button></li>`)}
     </ol>`;
   }

@@ -33,6 +33,7 @@ export const desk = css`
   #alarms:empty { padding: 0 }
   nav, main, aside { overflow-y: auto; padding: .4rem .8rem; min-height: 0 }
   nav { border-inline-end: 1px solid var(--line); display: flex; flex-direction: column; padding: .4rem 0 0 }
+  nav .search { padding: 0 .8rem; margin: 0 } nav #search { margin: 0 .8rem .4rem; width: auto } #found { max-height: 40%; overflow-y: auto; padding: 0 .8rem }
   nav h2 { padding: 0 .8rem } nav guichet-queue { flex: 1; min-height: 0 }
   aside { border-inline-start: 1px solid var(--line) }
   .row { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0 }

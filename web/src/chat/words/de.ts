@@ -14,5 +14,4 @@ export const de: Words = {
   rate: "Hat Ihnen dieser Dienst geholfen? Von 0 (gar nicht) bis 10 (sehr)", word: "Ein Wort (freiwillig)", giveRating: "Bewertung senden", thanks: "Danke.", goOn: "Weiterschreiben", alarm: "Notfall",
   language: "Sprache", large: "Große Schrift", closed: "Das Gespräch ist beendet. Sie können noch schreiben.",
   place: "In welcher Gemeinde? (freiwillig)", placeSend: "Gemeinde angeben", placeSkip: "Überspringen", placeSaid: "Commune : {p}",
-  queue: "{n} Personen warten auf eine Antwort.", absent: "Im Moment ist kein Gendarm online: Die Antwort kommt später. Behalten Sie Ihren Code.", delay: "Die letzten Antworten kamen nach etwa {t}.", minutes: "{n} Min.", hours: "{n} Std.",
 };

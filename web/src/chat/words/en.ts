@@ -14,5 +14,4 @@ export const en: Words = {
   rate: "Did this service help you? From 0 (not at all) to 10 (very much)", word: "A word (optional)", giveRating: "Send my rating", thanks: "Thank you.", goOn: "Keep writing", alarm: "Emergency",
   language: "Language", large: "Large text", closed: "The conversation has ended. You can still write.",
   place: "In which town? (optional)", placeSend: "Give the town", placeSkip: "Skip", placeSaid: "Commune : {p}",
-  queue: "{n} people are waiting for an answer.", absent: "No gendarme is online right now: the answer will come later. Keep your code.", delay: "The latest answers took about {t}.", minutes: "{n} min", hours: "{n} h",
 };

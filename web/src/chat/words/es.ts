@@ -14,5 +14,4 @@ export const es: Words = {
   rate: "¿Le ayudó este servicio? De 0 (nada) a 10 (mucho)", word: "Una palabra (opcional)", giveRating: "Enviar mi opinión", thanks: "Gracias.", goOn: "Seguir escribiendo", alarm: "Emergencia",
   language: "Idioma", large: "Letra grande", closed: "La conversación ha terminado. Aún puede escribir.",
   place: "¿En qué municipio? (opcional)", placeSend: "Indicar el municipio", placeSkip: "Omitir", placeSaid: "Commune : {p}",
-  queue: "{n} personas esperan una respuesta.", absent: "Ningún gendarme está conectado en este momento: la respuesta vendrá más tarde. Guarde su código.", delay: "Las últimas respuestas tardaron unos {t}.", minutes: "{n} min", hours: "{n} h",
 };

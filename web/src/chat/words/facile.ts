@@ -23,7 +23,4 @@ export const facile: Words = {
   place: "Vous êtes dans quelle ville ? Vous pouvez ne pas répondre.",
   placeSend: "Envoyer la ville",
   placeSkip: "Ne pas répondre",
-  queue: "{n} personnes attendent.",
-  absent: "Il n’y a pas de gendarme en ce moment. Il répondra plus tard. Gardez votre code.",
-  delay: "Il faut attendre environ {t}.",
 };

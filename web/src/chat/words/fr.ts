@@ -47,11 +47,6 @@ export const fr = {
   placeSend: "Indiquer la commune",
   placeSkip: "Passer",
   placeSaid: "Commune : {p}",
-  queue: "{n} personnes attendent une réponse.",
-  absent: "Aucun gendarme n’est connecté en ce moment : la réponse viendra plus tard. Gardez votre code.",
-  delay: "Les dernières réponses sont venues en {t} environ.",
-  minutes: "{n} min",
-  hours: "{n} h",
 };
 
 export type Words = Record<keyof typeof fr, string>;

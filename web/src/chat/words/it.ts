@@ -14,5 +14,4 @@ export const it: Words = {
   rate: "Questo servizio l’ha aiutata? Da 0 (per niente) a 10 (molto)", word: "Una parola (facoltativa)", giveRating: "Invia il mio parere", thanks: "Grazie.", goOn: "Continua a scrivere", alarm: "Emergenza",
   language: "Lingua", large: "Testo grande", closed: "La conversazione è terminata. Può ancora scrivere.",
   place: "In quale comune? (facoltativo)", placeSend: "Indica il comune", placeSkip: "Salta", placeSaid: "Commune : {p}",
-  queue: "{n} persone aspettano una risposta.", absent: "Nessun gendarme è connesso in questo momento: la risposta arriverà più tardi. Conservi il suo codice.", delay: "Le ultime risposte sono arrivate in circa {t}.", minutes: "{n} min", hours: "{n} h",
 };
