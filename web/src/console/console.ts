@@ -174,7 +174,7 @@ export class GuichetConsole extends LitElement {
       e.preventDefault();
       // The dialog closes: the same key must not act on the desk.
       e.stopPropagation();
-      this.#refused(...reason);
+      this.#refused(reason[0], reason[1]);
     }
   };
 
