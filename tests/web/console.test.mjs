@@ -46,7 +46,7 @@ test("a shift without a mouse: take, say why, choose, edit, refuse in one key, s
   await keys.press("2");
   await agent.locator("#fate", { hasText: "refusé" }).filter({ hasText: "Incomplet" }).waitFor();
   await keys.press("1");
-  await agent.locator("#fate", { hasText: "par administrateur" }).waitFor();
+  await agent.locator("#fate", { hasText: "par agent" }).waitFor();
   await keys.press("e");
   await keys.press("Control+Home");
   await keys.type("Bonjour Madame. ");

@@ -29,7 +29,7 @@ after(async () => {
   rmSync(stage.data, { recursive: true, force: true });
 });
 
-/** Starts the program on an address; the first start also tells the administrator's password. */
+/** Starts the program on an address; the first start also tells the agent's password. */
 export async function raise(listen) {
   server = spawn(PROGRAM, ["serve", "--listen", listen, "--data", stage.data, "--rules", join(ROOT, "rules")]);
   let said = "";
@@ -77,7 +77,7 @@ export async function write(page, text) {
   await page.click("#write button");
 }
 
-export async function enter(path = "/agent", name = "administrateur", secret = stage.password) {
+export async function enter(path = "/agent", name = "agent", secret = stage.password) {
   const page = await person(path);
   await page.fill("#name", name);
   await page.fill("#password", secret);

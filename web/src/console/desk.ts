@@ -9,6 +9,8 @@ export type Why = Schemas["Why"];
 
 /** Acts that come in a burst make one reading of the queue. */
 const BURST = 150;
+/** Contacts asked for at once: the most that the server gives. */
+const PAGE = 500;
 
 const contact = "/api/v1/desk/contacts/{id}";
 
@@ -103,9 +105,17 @@ export class Desk {
     this.changed();
   }
 
+  /** Reads the whole queue, page after page. */
   async refresh() {
-    const read = await this.tried(call("", "get", "/api/v1/desk/queue"));
-    if (read) this.queue = read.contacts;
+    const contacts: Queued[] = [];
+    let after: string | null | undefined = "";
+    do {
+      const page: Schemas["Queue"] | undefined = await this.tried(call("", "get", "/api/v1/desk/queue", { query: { limit: String(PAGE), ...(after ? { after } : {}) } }));
+      if (!page) return;
+      contacts.push(...page.contacts);
+      after = page.next;
+    } while (after);
+    this.queue = contacts;
     this.changed();
   }
 
