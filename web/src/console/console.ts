@@ -182,7 +182,7 @@ export class GuichetConsole extends LitElement {
     e.preventDefault();
     const value = (id: string) => this.renderRoot.querySelector<HTMLInputElement>("#" + id)?.value ?? "";
     try {
-      await this.#desk.signIn(value("name"), value("password"));
+      await this.#desk.signIn(value("name"), value("password"), value("factor").trim());
       this.refusedWords = "";
     } catch (error) {
       if (error instanceof Refused) this.refusedWords = error.problem.title_fr ?? "Le service ne répond pas.";
@@ -202,6 +202,7 @@ export class GuichetConsole extends LitElement {
     <form id="signin" @submit=${this.#signIn}>
       <label for="name">Compte</label><input id="name" autocomplete="username" required>
       <label for="password">Mot de passe</label><input id="password" type="password" autocomplete="current-password" required>
+      <label for="factor">Code du second facteur (si votre compte en a un)</label><input id="factor" autocomplete="one-time-code" inputmode="numeric">
       <div class="row"><button class="first">Entrer</button></div>
       <p id="refused" role="alert">${this.refusedWords}</p>
     </form></main>`;

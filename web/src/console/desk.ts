@@ -71,8 +71,8 @@ export class Desk {
   }
 
   /** Throws `Refused`. */
-  async signIn(name: string, password: string) {
-    await this.#in(await call("", "post", "/api/v1/desk/session", { body: { name, password } }));
+  async signIn(name: string, password: string, code: string) {
+    await this.#in(await call("", "post", "/api/v1/desk/session", { body: { name, password, ...(code ? { code } : {}) } }));
   }
 
   async signOut() {
