@@ -1,14 +1,17 @@
 # The commands of the project. `make run` and `make test` do all their set-up.
-.PHONY: run test postgres web lint engine deny docs soak bench lexicon schema
+.PHONY: run test faces types postgres web lint engine deny docs soak bench lexicon schema
 SHELL := /bin/bash
 CARGO ?= cargo
+PROGRAM := $(or $(CARGO_TARGET_DIR),target)/release/guichet
 TOOLS := target/tools
 
+# Without Node the program serves its plain pages.
 run:
+	@if command -v npm > /dev/null; then $(MAKE) --no-print-directory faces; else echo "npm is missing: the plain pages are served"; fi
 	@$(CARGO) build --release --quiet
-	@exec ./target/release/guichet serve --rules rules
+	@exec $(PROGRAM) serve --rules rules
 
-test: lint engine postgres
+test: faces lint engine postgres
 	$(CARGO) test --release --all-targets --features server
 	$(CARGO) test --release --doc
 	@# The day of the last commit: the same commit passes or fails on any day, and an overdue review stops the next one.
@@ -17,6 +20,20 @@ test: lint engine postgres
 	@$(MAKE) --no-print-directory web
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --no-deps --quiet
 	@$(MAKE) --no-print-directory deny
+
+# The faces, embedded by the next build (Node 20 or later).
+faces: web/dist/console.js
+web/dist/console.js: web/node_modules web/build.mjs $(shell find web/src web/pages -type f ! -name schema.d.ts)
+	cd web && npm run --silent build
+
+web/node_modules: web/package-lock.json
+	cd web && npm ci --silent && touch node_modules
+
+# The faces against the API as it is: the types of the client are made from the program's own document.
+types: faces
+	$(CARGO) build --release --quiet
+	$(PROGRAM) schema --openapi > web/openapi.json
+	cd web && npx openapi-typescript openapi.json --default-non-nullable=false -o src/api/schema.d.ts > /dev/null && npm run --silent check
 
 lint:
 	$(CARGO) fmt --check
@@ -33,10 +50,9 @@ postgres:
 
 # The journeys in a real browser, which is installed when missing (Debian). CHROMIUM names another one.
 CHROMIUM ?= /usr/bin/chromium
-web: tests/web/node_modules
+web: types tests/web/node_modules
 	@test -x $(CHROMIUM) || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium > /dev/null) || { echo "no browser: install Debian's chromium, or name one with CHROMIUM=…"; exit 1; }
-	$(CARGO) build --release --quiet
-	cd tests/web && CHROMIUM=$(CHROMIUM) node --test
+	cd tests/web && CHROMIUM=$(CHROMIUM) node --test --test-concurrency=1
 
 tests/web/node_modules: tests/web/package-lock.json
 	cd tests/web && npm ci --silent && touch node_modules

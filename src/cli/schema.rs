@@ -1,4 +1,4 @@
-//! `guichet schema`: the JSON Schema of each kind of file, from the types.
+//! `guichet schema`: the JSON Schema of each kind of file, from the types; or the OpenAPI document of the server.
 
 use super::End;
 use crate::rules::source;
@@ -13,6 +13,9 @@ pub struct Schema {
     /// Where to write one file a kind.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Prints the OpenAPI document of the server instead.
+    #[arg(long, conflicts_with = "out")]
+    openapi: bool,
 }
 
 /// Name and schema of every kind of file.
@@ -63,6 +66,10 @@ pub fn all() -> Vec<(&'static str, String)> {
 
 impl Schema {
     pub(super) fn run(&self) -> End {
+        if self.openapi {
+            println!("{:#}", crate::http::document());
+            return End::Well;
+        }
         for (name, text) in all() {
             match &self.out {
                 None => print!("{text}"),

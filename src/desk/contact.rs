@@ -7,6 +7,7 @@ use super::note::{self, NOTE_MAX, NOTES, Note};
 use super::retention::Kind as Words;
 use super::state::{self, State, Step};
 use super::verdict::Verdict;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -14,7 +15,8 @@ use std::collections::BTreeSet;
 pub const ENGINE: &str = "engine";
 
 /// How pressing a contact is. It only rises.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ContactLevel")]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Nothing says so.
@@ -235,7 +237,7 @@ pub enum Refusal {
 }
 
 /// A contact: what the desk must remember of it beside its messages.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Contact {
     /// For ever.
     pub id: String,

@@ -1,12 +1,13 @@
 //! A draft: words that may leave once an agent approves this very revision.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most characters of a draft or message kept.
 pub const TEXT_MAX: usize = 20_000;
 
 /// What became of a draft.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "kebab-case")]
 pub enum Fate {
     /// The engine or an agent proposes it.
@@ -54,7 +55,7 @@ pub enum Origin {
 }
 
 /// Words proposed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Draft {
     /// Never used twice in a contact.
     pub revision: u32,

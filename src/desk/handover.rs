@@ -20,7 +20,8 @@ pub fn delay(level: Level) -> i64 {
 }
 
 /// What became of a hand-over.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "HandOverFate")]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
     /// Not acknowledged yet.
@@ -36,7 +37,7 @@ pub enum Fate {
 }
 
 /// A hand-over.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HandOver {
     /// The service, by its id.
     pub service: String,
@@ -49,6 +50,7 @@ pub struct HandOver {
     /// Until when the service may acknowledge.
     pub due: i64,
     /// SHA-256 of the token, in hexadecimal.
+    #[schemars(skip)]
     pub token_hash: String,
     /// What became of it.
     pub fate: Fate,
@@ -65,6 +67,7 @@ pub struct Said {
 
 /// What a service receives.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "HandedOver")]
 pub struct Dossier {
     /// The service.
     pub service: String,

@@ -1,12 +1,13 @@
 //! A lease: one agent holds a contact, for a while.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How long an agent holds a contact without acting on it, in milliseconds.
 pub const LASTS: i64 = 15 * 60 * 1000;
 
 /// A hold.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Lease {
     /// Who holds.
     pub agent: String,

@@ -13,7 +13,7 @@ pub const TAG_MAX: usize = 40;
 pub const TAGS: usize = 20;
 
 /// A note.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Note {
     /// Who wrote it.
     pub by: String,

@@ -93,6 +93,8 @@ pub struct Candidate {
     question: String,
     answer: String,
     source: String,
+    /// Day of the last reading by its owner.
+    reviewed: Option<String>,
     score: i64,
     margin: i64,
     confident: bool,
@@ -106,15 +108,31 @@ pub struct Acted {
     revision: Option<u32>,
 }
 
+/// A competent service, as the pack tells it.
+#[derive(Serialize, JsonSchema)]
+pub struct Competent {
+    service: String,
+    name: String,
+    purpose: String,
+    phone: String,
+    url: String,
+    hours: String,
+    /// The route or the answer that says so.
+    why: String,
+}
+
 /// A contact as an agent reads it.
 #[derive(Serialize, JsonSchema)]
 pub struct Dossier {
     /// State, level, lease, draft.
+    #[schemars(with = "Contact")]
     contact: serde_json::Value,
     /// The last two hundred.
     messages: Vec<contacts::Told>,
     /// For the citizen's last message, best first.
     candidates: Vec<Candidate>,
+    /// For the same message, best first.
+    services: Vec<Competent>,
 }
 
 /// A store that is down, told.
@@ -229,8 +247,8 @@ pub(super) async fn contact(State(s): State<Shared>, agent: Signed, Path(id): Pa
     let (contact, messages, version): (Contact, _, _) = read.await.map_err(|e| problem(&e))?;
     let engine = s.engine.load();
     let last = messages.iter().rev().find_map(|m: &contacts::Told| m.decision.as_ref());
-    let answers = last.and_then(|d| d["answers"].as_array()).map_or(&[][..], Vec::as_slice);
-    let candidates = answers
+    let listed = |key: &str| last.and_then(|d| d[key].as_array()).map_or(&[][..], Vec::as_slice);
+    let candidates = listed("answers")
         .iter()
         .filter_map(|a| {
             let faq = engine.pack().answers.iter().find(|f| a["faq"] == *f.id.get_ref())?;
@@ -239,16 +257,32 @@ pub(super) async fn contact(State(s): State<Shared>, agent: Signed, Path(id): Pa
                 question: faq.question.get_ref().clone(),
                 answer: faq.answer.get_ref().trim().to_owned(),
                 source: faq.source.clone(),
+                reviewed: faq.reviewed.as_ref().map(|d| d.get_ref().to_string()),
                 score: a["score"].as_i64().unwrap_or(0),
                 margin: a["margin"].as_i64().unwrap_or(0),
                 confident: a["confident"].as_bool().unwrap_or(false),
             })
         })
         .collect();
+    let services = listed("services")
+        .iter()
+        .filter_map(|named| {
+            let (id, s) = engine.pack().services.get_key_value(named["service"].as_str()?)?;
+            Some(Competent {
+                service: id.clone(),
+                name: s.name.clone(),
+                purpose: s.purpose.clone(),
+                phone: s.phone.clone(),
+                url: s.url.clone(),
+                hours: s.hours.clone(),
+                why: named["why"].as_str().unwrap_or_default().to_owned(),
+            })
+        })
+        .collect();
     let mut contact = serde_json::to_value(&contact).map_err(|e| problem(&e.into()))?;
     // The key of the service is nobody else's to read, not even hashed.
     contact.pointer_mut("/handover").and_then(|h| h.as_object_mut()).and_then(|h| h.remove("token_hash"));
-    Ok(([(header::ETAG, version)], Json(Dossier { contact, messages, candidates })).into_response())
+    Ok(([(header::ETAG, version)], Json(Dossier { contact, messages, candidates, services })).into_response())
 }
 
 /// The version that a change wants the contact to have still, by `If-Match`.

@@ -36,7 +36,7 @@ use crate::engine::Engine;
 use crate::store::sql::Database;
 use arc_swap::ArcSwap;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, patch, post, put};
@@ -48,6 +48,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 pub use openapi::document;
 pub use triage::decide_request;
@@ -113,13 +114,7 @@ pub fn router(engine: Engine, data: &Path, database: Database, settings: Setting
         .route("/contact", post(plain::contact))
         .route("/api/v1/contacts", post(citizen::open))
         .route("/api/v1/contacts/{code}/messages", post(citizen::write))
-        .route("/", get(pages::citizen))
-        .route("/citizen.js", get(pages::citizen_js))
-        .route("/citizen.css", get(pages::citizen_css))
-        .route("/agent", get(pages::agent))
-        .route("/agent.js", get(pages::agent_js))
-        .route("/agent.css", get(pages::agent_css))
-        .route("/essai", get(pages::trial))
+        .merge(pages::routes())
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(async |State(s): State<Shared>| s.metrics.render()))
@@ -129,9 +124,19 @@ pub fn router(engine: Engine, data: &Path, database: Database, settings: Setting
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "This address does not take this method", "Méthode refusée à cette adresse", "see /openapi.json")
         })
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(anywhere())
         .layer(middleware::from_fn(guard))
         .with_state(shared.clone());
     Ok((router, shared))
+}
+
+/// The chat stands on any site: every origin may ask the citizen's doors, and none brings a cookie.
+fn anywhere() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(|_, request| request.uri.path().starts_with("/api/v1/contacts")))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([header::CONTENT_TYPE, HeaderName::from_static("idempotency-key"), HeaderName::from_static("last-event-id")])
+        .max_age(Duration::from_secs(600))
 }
 
 /// The citizen's doors.

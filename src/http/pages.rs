@@ -1,15 +1,30 @@
-//! The pages, inside the program: the citizen's, the agent's, and the one to try a message. Each runs its own script and style and nothing else.
+//! The pages, inside the program. The faces built by `web/` when they were (see `build.rs`), and the plain pages of this folder: the citizen's form, which needs no
+//! script and stands inside the chat's page, and the agent's and author's, at `/agent/plain` and `/essai/plain`, and in the place of what was not built.
+//!
+//! Nothing is cached: a device keeps no trace of a page that somebody had to leave fast.
 
-use axum::http::{HeaderValue, header};
+use super::Shared;
+use axum::Router;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
+/// A file of a built face.
+struct Built {
+    name: &'static str,
+    plain: &'static [u8],
+    gzip: &'static [u8],
+    brotli: &'static [u8],
+}
+
+const BUILT: &[Built] = include!(concat!(env!("OUT_DIR"), "/faces.rs"));
 const TRY: &str = include_str!("pages/try.html");
-const CITIZEN: [&str; 3] = [include_str!("pages/citizen.html"), include_str!("pages/citizen.js"), include_str!("pages/citizen.css")];
+const CITIZEN: [&str; 2] = [include_str!("pages/citizen.html"), include_str!("pages/citizen.css")];
 const AGENT: [&str; 3] = [include_str!("pages/agent.html"), include_str!("pages/agent.js"), include_str!("pages/agent.css")];
 
-/// Policy of every answer but the page to try: our files, our address, no frame, no inline script or style.
+/// Policy of every answer but the plain page to try: our files, our address, no frame, no inline script or style.
 pub const POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
 
@@ -28,38 +43,62 @@ static TRY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
-fn file(kind: &'static str, text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, kind)], text).into_response()
-}
-
 const HTML: &str = "text/html; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 
-pub(super) async fn trial() -> Response {
-    ([(header::CONTENT_SECURITY_POLICY, TRY_POLICY.clone())], file(HTML, TRY)).into_response()
+/// The doors of the pages.
+pub(super) fn routes() -> Router<Shared> {
+    let router = Router::new()
+        .route("/", get(async || file(HTML, CITIZEN[0])))
+        .route("/citizen.css", get(async || file(CSS, CITIZEN[1])))
+        .route(
+            "/guichet.js",
+            get(async |h: HeaderMap| {
+                built(&h, "guichet.js").unwrap_or_else(|| file(JS, "// This program was built without its faces: the form of the page stands alone.\n"))
+            }),
+        )
+        .route("/agent", get(async |h: HeaderMap| built(&h, "console.html").unwrap_or_else(plain_agent)))
+        .route("/agent/plain", get(async || plain_agent()))
+        .route("/agent.js", get(async || file(JS, AGENT[1])))
+        .route("/agent.css", get(async || file(CSS, AGENT[2])))
+        .route("/essai", get(async |h: HeaderMap| built(&h, "console.html").unwrap_or_else(plain_trial)))
+        .route("/essai/plain", get(async || plain_trial()));
+    BUILT
+        .iter()
+        .filter(|f| f.name.starts_with("console.") || f.name.starts_with("theme-"))
+        .fold(router, |router, f| router.route(&format!("/{}", f.name), get(async move |h: HeaderMap| sent(&h, f))))
 }
 
-pub(super) async fn citizen() -> Response {
-    file(HTML, CITIZEN[0])
+fn file(kind: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
-pub(super) async fn citizen_js() -> Response {
-    file(JS, CITIZEN[1])
-}
-
-pub(super) async fn citizen_css() -> Response {
-    file(CSS, CITIZEN[2])
-}
-
-pub(super) async fn agent() -> Response {
+fn plain_agent() -> Response {
     file(HTML, AGENT[0])
 }
 
-pub(super) async fn agent_js() -> Response {
-    file(JS, AGENT[1])
+fn plain_trial() -> Response {
+    ([(header::CONTENT_SECURITY_POLICY, TRY_POLICY.clone())], file(HTML, TRY)).into_response()
 }
 
-pub(super) async fn agent_css() -> Response {
-    file(CSS, AGENT[2])
+fn built(headers: &HeaderMap, name: &str) -> Option<Response> {
+    BUILT.iter().find(|f| f.name == name).map(|f| sent(headers, f))
+}
+
+/// In the smallest form that the browser says it reads.
+fn sent(headers: &HeaderMap, f: &'static Built) -> Response {
+    let kind = match f.name.rsplit_once('.') {
+        Some((_, "html")) => HTML,
+        Some((_, "css")) => CSS,
+        _ => JS,
+    };
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let takes = |name: &str| accepted.split(',').any(|a| a.trim() == name);
+    let vary = [(header::CONTENT_TYPE, kind), (header::VARY, "accept-encoding")];
+    match () {
+        () if takes("br") => (vary, [(header::CONTENT_ENCODING, "br")], f.brotli).into_response(),
+        () if takes("gzip") => (vary, [(header::CONTENT_ENCODING, "gzip")], f.gzip).into_response(),
+        () => (vary, f.plain).into_response(),
+    }
 }

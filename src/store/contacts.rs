@@ -47,6 +47,7 @@ pub struct Told {
     pub text: String,
     /// The engine's decision; never told to the citizen.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<crate::decision::Decision>")]
     pub decision: Option<serde_json::Value>,
 }
 
