@@ -5,8 +5,20 @@
 
 use std::path::Path;
 
-const LAYERS: [(&str, usize); 12] =
-    [("text", 0), ("rules", 1), ("matching", 2), ("decision", 3), ("engine", 4), ("corpus", 5), ("directory", 6), ("desk", 7), ("store", 8), ("http", 9), ("workshop", 10), ("cli", 11)];
+const LAYERS: [(&str, usize); 12] = [
+    ("text", 0),
+    ("rules", 1),
+    ("matching", 2),
+    ("decision", 3),
+    ("engine", 4),
+    ("corpus", 5),
+    ("directory", 6),
+    ("desk", 7),
+    ("store", 8),
+    ("http", 9),
+    ("workshop", 10),
+    ("cli", 11),
+];
 /// Upward names that are the structure itself, and why.
 const KNOWN: [(&str, &str); 3] = [
     ("rules", "matching"), // a compiled pack holds clauses, cues and the vocabulary

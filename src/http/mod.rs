@@ -19,6 +19,7 @@ pub mod reload;
 pub mod rounds;
 mod search;
 pub mod sign_in;
+pub mod signature;
 pub mod statistics;
 mod triage;
 

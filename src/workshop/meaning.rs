@@ -74,9 +74,10 @@ impl<'p> Meaning<'p> {
         let network = &self.pack.network;
         let free = !without.contains(&symbol)
             && (self.words(symbol).iter().any(|&w| !without.iter().any(|f| network.of_word.get(w).binary_search(f).is_ok()))
-                || self.phrases(symbol).iter().any(|&p| {
-                    !network.made_by(p).any(|s| without.contains(&s)) && network.phrases.elements(p).iter().all(|e| self.may(e.1, without, known))
-                }));
+                || self
+                    .phrases(symbol)
+                    .iter()
+                    .any(|&p| !network.made_by(p).any(|s| without.contains(&s)) && network.phrases.elements(p).iter().all(|e| self.may(e.1, without, known))));
         known.insert(symbol, free);
         free
     }
@@ -124,8 +125,7 @@ impl<'p> Meaning<'p> {
                     && w.symbols.iter().zip(&*n.symbols).all(|(&w, &n)| self.covers(w, n))
             })
         });
-        let patterns =
-            wide.regex.iter().all(|w| narrow.regex.iter().any(|n| n.regex.as_str() == w.regex.as_str() && n.folded == w.folded && n.check == w.check));
+        let patterns = wide.regex.iter().all(|w| narrow.regex.iter().any(|n| n.regex.as_str() == w.regex.as_str() && n.folded == w.folded && n.check == w.check));
         // What speaks against the wide one must speak against the narrow one as well, in the same sentences.
         let spoken = |words: &[Symbol], by: &[&[Symbol]]| words.iter().all(|&w| by.iter().any(|b| some(b, w)));
         let sentences = (wide.none.is_empty() && wide.doubt.is_empty()) || mandatory(wide).iter().all(|&s| some(&mandatory(narrow), s));

@@ -6,13 +6,11 @@
 //! terms, each held to the engine; [`mutants`] are the rules with one thing changed. On these stand [`mutate`], [`coverage`], [`proofs`],
 //! [`stats`], [`diff`] and [`nearest`].
 
-
-
+pub mod coverage;
+pub mod diff;
 pub mod meaning;
 pub mod mutants;
 pub mod mutate;
-
-
-
+pub mod stats;
 pub mod verdicts;
 pub mod witness;

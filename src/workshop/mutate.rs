@@ -218,9 +218,7 @@ fn tests<'t>(pack: &'t Pack, cases: &'t [Case]) -> Vec<(&'t str, Test<'t>)> {
 fn notices(pack: &Pack, test: &Test, now: &Verdicts, rule: RuleRef, was: Level, is: Level) -> bool {
     match test {
         Test::Read => false,
-        Test::Case(case) => {
-            agrees(case, now.level(), now.service(pack)) && !agrees(case, now.level_if(rule, is), now.service_if(pack, rule, is != Level::None))
-        }
+        Test::Case(case) => agrees(case, now.level(), now.service(pack)) && !agrees(case, now.level_if(rule, is), now.service_if(pack, rule, is != Level::None)),
         Test::Example(own, expect) => {
             let alone = |level: Level| match expect {
                 Expect::Level(l) => level == *l,

@@ -119,6 +119,35 @@ pub fn candidates(meaning: &Meaning, clause: &Clause) -> Vec<String> {
     all
 }
 
+/// Every word and phrase that makes a symbol occur, written out.
+pub fn members(meaning: &Meaning, symbol: Symbol) -> Vec<String> {
+    let network = &meaning.pack().network;
+    let words = meaning.words(symbol).iter().map(|&w| written(meaning, w, network.vocabulary.form(w).trim_end_matches('*')));
+    let phrases = meaning.phrases(symbol).iter().filter_map(|&p| {
+        let parts: Option<Vec<String>> = network.phrases.elements(p).iter().map(|e| ways(meaning, e.1).into_iter().next()).collect();
+        parts.map(|p| join(&p))
+    });
+    words.chain(phrases).collect()
+}
+
+/// The shortest message of a rule, with each of `terms` in the place of `symbol`.
+pub fn with_each(meaning: &Meaning, clause: &Clause, symbol: Symbol, terms: &[String]) -> Vec<String> {
+    let chosen = |g: &[Symbol]| if g.contains(&symbol) { Some(symbol) } else { g.first().copied() };
+    let symbols: Vec<Symbol> = clause.mandatory().filter_map(chosen).collect();
+    let base: Option<Vec<String>> = symbols.iter().map(|&s| ways(meaning, s).into_iter().next()).collect();
+    let Some(base) = base else { return Vec::new() };
+    let Some(at) = symbols.iter().position(|&s| s == symbol) else {
+        // An exclusion or a doubt: it stands beside.
+        return terms.iter().map(|t| format!("{} {t}", join(&base))).collect();
+    };
+    let replaced = |t: &String| {
+        let mut parts = base.clone();
+        parts[at] = t.clone();
+        join(&parts)
+    };
+    terms.iter().map(replaced).collect()
+}
+
 /// The parts of a message with so many words between the first and the last.
 fn spaced(parts: &[String], words: usize) -> String {
     let Some((last, before)) = parts.split_last() else { return String::new() };
