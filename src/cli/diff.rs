@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 /// What changes for whom between two packs: on the corpus, on any file of messages, and on messages made of the rules' own terms. Emergencies lost come first.
 #[derive(Args)]
 #[command(
-    after_help = "A pack is a folder, or a folder of a git revision written REVISION:FOLDER. Ends on 1 when an emergency of the messages is lost.\n\nExamples:\n  guichet diff HEAD:rules rules\n  guichet diff v1.0:rules v1.1:rules --messages last-week.jsonl --format json\n  guichet diff HEAD~1:rules rules --sign reviewer.pem > rules.sig"
+    after_help = "A pack is a folder, or a folder of a git revision written REVISION:FOLDER. Ends on 1 when an emergency of the messages is lost.\n\nExamples:\n  guichet diff HEAD:rules rules\n  guichet diff v1.0:rules v1.1:rules --messages last-week.jsonl --format json\n  guichet diff HEAD~1:rules rules --sign reviewer.pem"
 )]
 pub struct Diff {
     /// The pack before.
@@ -27,12 +27,9 @@ pub struct Diff {
     /// Folder of the corpus.
     #[arg(long, default_value = "corpus")]
     corpus: PathBuf,
-    /// Sign the new pack with this private key (Ed25519, PKCS #8 PEM), having read what it changes; the signature is printed after it, on standard error.
+    /// Sign the new pack with this private key (Ed25519, PKCS #8 PEM), having read what it changes: writes the file pack.sig into its folder.
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
-    /// Where the signature goes.
-    #[arg(long, value_name = "FILE", default_value = "pack.sig", requires = "sign")]
-    signature: PathBuf,
 }
 
 #[derive(serde::Deserialize)]
@@ -54,10 +51,11 @@ impl Diff {
             Format::Text => print(&report),
         }
         if let Some(key) = &self.sign {
+            let path = Path::new(&self.new).join(signature::FILE);
             let signed = std::fs::read_to_string(key)
                 .map_err(|e| format!("{}: {e}", key.display()))
                 .and_then(|pem| signature::sign(&pem, &report.old, &report.new))
-                .and_then(|s| std::fs::write(&self.signature, s).map_err(|e| format!("{}: {e}", self.signature.display())));
+                .and_then(|s| std::fs::write(&path, s).map_err(|e| format!("{}: {e}; only a pack that is a folder is signed", path.display())));
             if let Err(why) = signed {
                 return End::CouldNot(why);
             }

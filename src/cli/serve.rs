@@ -1,7 +1,7 @@
 //! `guichet serve`: the server.
 
 use super::{Cli, End, Records};
-use crate::http::reload;
+use crate::http::reload::{self, Gate};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,6 +18,9 @@ pub struct Serve {
     corpus: Option<PathBuf>,
     #[command(flatten)]
     records: Records,
+    /// Only load packs signed by the holder of this public key (Ed25519, PEM): the signature is the file pack.sig of the rules, as `guichet diff --sign` writes it.
+    #[arg(long, value_name = "PUBKEY")]
+    require_signature: Option<PathBuf>,
 }
 
 impl Serve {
@@ -29,7 +32,12 @@ impl Serve {
         tracing_subscriber::fmt().with_writer(std::io::stderr).init();
         let beside = || Some(cli.rules.parent()?.join("corpus")).filter(|c| c.is_dir());
         let corpus = self.corpus.clone().or_else(beside);
-        let engine = match reload::load(&cli.rules, corpus.as_deref()) {
+        let signer = match self.require_signature.as_ref().map(|path| std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))).transpose() {
+            Ok(pem) => pem,
+            Err(why) => return End::CouldNot(why),
+        };
+        let gate = Gate { corpus, signer };
+        let engine = match reload::load(&cli.rules, &gate) {
             Ok(e) => e,
             Err(why) => {
                 for w in &why {
@@ -38,7 +46,7 @@ impl Serve {
                 return End::CouldNot(format!("the pack {} cannot go live: {} reasons above", cli.rules.display(), why.len()));
             }
         };
-        match crate::http::serve(self.listen, cli.rules.clone(), corpus, &self.records.data, database, engine) {
+        match crate::http::serve(self.listen, cli.rules.clone(), gate, &self.records.data, database, engine) {
             Ok(()) => End::Well,
             Err(e) => End::CouldNot(e),
         }

@@ -198,7 +198,7 @@ async fn guard(request: Request, next: Next) -> Response {
 ///
 /// # Errors
 /// An address that cannot be taken, a runtime that cannot start.
-pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, database: Database, engine: Engine) -> Result<(), String> {
+pub fn serve(listen: SocketAddr, rules: PathBuf, gate: reload::Gate, data: &Path, database: Database, engine: Engine) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
         let (router, shared) = router(engine, data, database)?;
@@ -212,7 +212,7 @@ pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: 
                 limiter.retain_recent();
             }
         });
-        reload::watch(rules, corpus, shared.clone())?;
+        reload::watch(rules, gate, shared.clone())?;
         println!("Guichet écoute. Ouvrez http://{at}/ et écrivez un message.");
         let desk = shared.desk.clone();
         tokio::spawn(async move { tend(&desk).await });

@@ -8,6 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
+/// The file, in the folder of the pack.
+pub const FILE: &str = "pack.sig";
+
 /// What is signed: a name of its own, so that the signature means nothing elsewhere.
 fn said(old: &str, new: &str) -> String {
     format!("guichet pack {old} -> {new}")

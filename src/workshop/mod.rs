@@ -11,6 +11,8 @@ pub mod diff;
 pub mod meaning;
 pub mod mutants;
 pub mod mutate;
+pub mod nearest;
+pub mod proofs;
 pub mod stats;
 pub mod verdicts;
 pub mod witness;
