@@ -112,9 +112,10 @@ pub fn run(pack: &Pack, cases: &[Case], rules: &str) -> Report {
                 let now = Verdicts::read(pack, &findings, text);
                 for rule in candidates(&concerned, &findings) {
                     let Some(own) = of_rule.get(&rule) else { continue };
+                    let missing = mutants::missing(pack.clause(rule), |s| !findings.occurrences.of(s).is_empty());
                     let was = verdicts::gives(pack, rule, pack.clause(rule), &findings, text);
                     for &m in own {
-                        if seen[m].load(Ordering::Relaxed) == DECIDES {
+                        if seen[m].load(Ordering::Relaxed) == DECIDES || !parts[m].operator.may_mend(missing) {
                             continue;
                         }
                         let is = verdicts::gives(pack, rule, &parts[m].clause, &findings, text);

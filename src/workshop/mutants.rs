@@ -51,6 +51,15 @@ impl Operator {
         matches!(self, Self::DropAll | Self::DropAny | Self::DropNone | Self::DropDoubt | Self::DropNear | Self::DropRegex | Self::DropWithin)
     }
 
+    /// Can such a change make a rule hold that lacks so many of its conditions? If not, rule and mutant both fail, and neither need be verified.
+    pub fn may_mend(self, missing: usize) -> bool {
+        match missing {
+            0 => true,
+            1 => matches!(self, Self::DropAll | Self::DropNear | Self::AtLeast | Self::AllToAny),
+            _ => self == Self::AllToAny,
+        }
+    }
+
     /// Its name, in French and in English.
     pub fn name(self) -> (&'static str, &'static str) {
         match self {
@@ -164,6 +173,12 @@ pub fn of(pack: &Pack, rule: RuleRef) -> Vec<Mutant> {
         add(Operator::AnyContext, None, against(clause.against), &|c| c.against = 0);
     }
     all
+}
+
+/// How many of a rule's mandatory conditions have too few words in a message, wherever these stand.
+pub fn missing(clause: &Clause, present: impl Fn(Symbol) -> bool) -> usize {
+    let groups = clause.groups.iter().filter(|g| (g.symbols.iter().filter(|&&s| present(s)).count() as u32) < g.at_least).count();
+    groups + clause.near.iter().flat_map(|w| &*w.symbols).filter(|&&s| !present(s)).count()
 }
 
 fn without(symbols: &[Symbol], i: usize) -> Box<[Symbol]> {

@@ -163,10 +163,11 @@ pub fn run(pack: &Pack, cases: &[Case], rules: &str, sample: Option<usize>) -> R
         let now = Verdicts::read(pack, findings, text);
         for rule in candidates(&concerned, findings) {
             let Some(own) = of_rule.get(&rule) else { continue };
+            let missing = mutants::missing(pack.clause(rule), |s| !findings.occurrences.of(s).is_empty());
             let was = verdicts::gives(pack, rule, pack.clause(rule), findings, text);
             for &m in own {
                 // Whoever kills it, and in whatever order: dead is dead.
-                if killed[m].load(Ordering::Relaxed) {
+                if killed[m].load(Ordering::Relaxed) || !mutants[m].operator.may_mend(missing) {
                     continue;
                 }
                 let is = verdicts::gives(pack, rule, &mutants[m].clause, findings, text);
