@@ -133,7 +133,7 @@ pub fn run(pack: &Pack, cases: &[Case]) -> Vec<Rule> {
 fn told(pack: &Pack, rule: RuleRef, counts: Counts, of_label: &BTreeMap<String, usize>) -> Rule {
     let is_emergency = |label: &str| label != "none" && !label.starts_with("route:") && !label.starts_with("faq:");
     let own: Vec<String> = match rule {
-        RuleRef::Emergency(i) => pack.emergencies[i as usize].category.map(|c| pack_category(c)).into_iter().collect(),
+        RuleRef::Emergency(i) => pack.emergencies[i as usize].category.map(pack_category).into_iter().collect(),
         RuleRef::Route(i) => pack.routes[i as usize].services.first().map(|s| format!("route:{s}")).into_iter().collect(),
     };
     let right = |label: &str| own.iter().any(|o| o == label) || matches!(rule, RuleRef::Emergency(_)) && is_emergency(label);
