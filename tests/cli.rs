@@ -193,3 +193,80 @@ fn serve_answers_reloads_on_a_signal_and_stops_gracefully() {
     Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
     assert_eq!(child.wait().expect("ends").code(), Some(0));
 }
+
+/// Two revisions of a folder under git, and the exit code that stops a review.
+#[test]
+fn diff_reads_git_revisions_and_ends_on_1_when_an_emergency_is_lost() {
+    let rules = pack("diff-git/rules", GOOD);
+    let folder = rules.parent().expect("a folder");
+    let git = |args: &[&str]| {
+        let ran = Command::new("git").args(["-c", "user.name=a", "-c", "user.email=a@b"]).args(args).current_dir(folder).output().expect("git runs");
+        assert!(ran.status.success(), "{}", text(&ran.stderr));
+    };
+    let _ = std::fs::remove_dir_all(folder.join(".git"));
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "first"]);
+    std::fs::write(folder.join("asked.txt"), "il a un couteau\nil a un couteau dans le salon\n").expect("written");
+    std::fs::write(rules.join("emergencies/e.toml"), GOOD.replace("[\"cuisine\"]", "[\"cuisine\", \"salon\"]")).expect("written");
+    let diff = |old: &str, format: &str| {
+        Command::new(env!("CARGO_BIN_EXE_guichet"))
+            .args(["diff", old, "rules", "--messages", "asked.txt", "--format", format])
+            .current_dir(folder)
+            .output()
+            .expect("it runs")
+    };
+    let out = diff("HEAD:rules", "text");
+    assert_eq!(out.status.code(), Some(1), "{}", text(&out.stderr));
+    insta::assert_snapshot!(text(&out.stdout), @"");
+    let json: serde_json::Value = serde_json::from_slice(&diff("HEAD:rules", "json").stdout).expect("json");
+    assert_eq!((json["changes"][0]["kind"].as_str(), json["parts"][0].as_str()), (Some("lost"), Some("emergency arme.menace")));
+    assert_eq!(diff("rules", "text").status.code(), Some(0), "a pack does not differ from itself");
+    for wrong in ["HEAD:nowhere", "norevision:rules", "nowhere", "--output=x:rules"] {
+        assert_eq!(diff(wrong, "text").status.code(), Some(2), "{wrong}");
+    }
+}
+
+#[test]
+fn mutate_coverage_and_stats_print_a_report_and_hold_a_least_share() {
+    let rules = pack("workshop", GOOD);
+    let corpus = rules.with_file_name("workshop-corpus");
+    std::fs::create_dir_all(&corpus).expect("a folder");
+    std::fs::write(corpus.join("c.toml"), "[\"emergency:arme\"]\nmessages = [\"il tient un couteau\"]\n").expect("written");
+    let run = |args: &[&str]| guichet(&[args, &["--corpus", corpus.to_str().expect("a path")]].concat(), &rules, b"");
+    let out = run(&["mutate", "--survivors"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    insta::assert_snapshot!(text(&out.stdout), @"");
+    assert_eq!(run(&["mutate", "--min", "100"]).status.code(), Some(1));
+    let out = run(&["coverage", "--list"]);
+    insta::assert_snapshot!(text(&out.stdout), @"");
+    assert_eq!(run(&["coverage", "--min", "100"]).status.code(), Some(0), "each part of this rule is shown to matter");
+    let out = run(&["stats", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("json");
+    assert_eq!((json[0]["rule"].as_str(), json[0]["hits"].as_u64(), json[0]["proposal"].as_str()), (Some("arme.menace"), Some(1), Some("keep")));
+}
+
+/// Keys made for this test by `openssl genpkey -algorithm ed25519`.
+const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAgtRr8XII6DidHRuumJgl6RN2uYYqK55qvLf/qBdkvP\n-----END PRIVATE KEY-----\n";
+const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA579iTsIiVRbYHH10XBaIf20Ed6NRiJq78kgsGMBU8sw=\n-----END PUBLIC KEY-----\n";
+
+/// A pack that nobody signed, or that changed since, does not go live.
+#[test]
+fn a_server_that_wants_a_signature_refuses_a_pack_changed_since() {
+    use guichet::http::reload::{Gate, load};
+    let (old, new) = (pack("signed-old", GOOD), pack("signed-new", &GOOD.replace("\"couteau\"", "\"(couteau | dague)\"")));
+    let key = new.with_file_name("reviewer.pem");
+    std::fs::write(&key, PRIVATE).expect("written");
+    let gate = Gate { signer: Some(PUBLIC.to_owned()), ..Gate::default() };
+    let refused = |gate: &Gate| load(&new, gate).err().map(|why| why.join("\n"));
+    assert!(refused(&gate).expect("no signature yet").contains("pack.sig"));
+    let path = |p: &Path| p.to_str().expect("a path").to_owned();
+    let signed =
+        Command::new(env!("CARGO_BIN_EXE_guichet")).args(["diff", &path(&old), &path(&new), "--corpus", "nowhere", "--sign", &path(&key)]).output().expect("it runs");
+    assert_eq!(signed.status.code(), Some(0), "{}", text(&signed.stderr));
+    assert_eq!(refused(&gate), None);
+    let other = Gate { signer: Some(PUBLIC.replace("579i", "579j")), ..Gate::default() };
+    assert!(refused(&other).is_some(), "another key");
+    std::fs::write(new.join("emergencies/e.toml"), GOOD.replace("couteau", "sabre")).expect("written");
+    assert!(refused(&gate).expect("changed since").contains("the signature is of the pack"));
+}

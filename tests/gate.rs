@@ -6,8 +6,13 @@ use common::{RULES, root};
 use guichet::corpus::baseline::Baseline;
 use guichet::corpus::robust;
 use guichet::corpus::score::Share;
+use guichet::http::reload::Gate;
 use guichet::rules::Level;
 use std::path::{Path, PathBuf};
+
+fn gate(corpus: &Path) -> Gate {
+    Gate { corpus: Some(corpus.to_owned()), ..Gate::default() }
+}
 
 #[test]
 fn the_shipped_pack_loses_no_emergency_of_the_accepted_one() {
@@ -141,9 +146,9 @@ fn copied(name: &str) -> PathBuf {
 fn a_pack_without_its_intruders_is_refused_and_says_who_would_be_hurt() {
     let rules = copied("gate-intrusion");
     let corpus = root().join("corpus");
-    assert!(guichet::http::reload::load(&rules, Some(&corpus)).is_ok(), "the untouched pack goes live");
+    assert!(guichet::http::reload::load(&rules, &gate(&corpus)).is_ok(), "the untouched pack goes live");
     std::fs::remove_file(rules.join("emergencies/intrusion.toml")).expect("removed");
-    let why = guichet::http::reload::load(&rules, Some(&corpus)).err().expect("refused");
+    let why = guichet::http::reload::load(&rules, &gate(&corpus)).err().expect("refused");
     assert!(why.iter().any(|w| w.contains("fr-a-intrusion.toml:") && w.contains("was Now, would be None")), "{}", why.join("\n"));
 }
 
@@ -154,6 +159,6 @@ fn a_cue_that_silences_an_emergency_is_refused_and_named() {
     let context = rules.join("language/fr/context.toml");
     let text = std::fs::read_to_string(&context).expect("readable");
     std::fs::write(&context, text + "\n[[cue]]\nid = \"trop-large\"\nmeans = \"fiction\"\nterms = [\"maison\"]\nreach = \"message\"\nstrong = true\n").expect("written");
-    let why = guichet::http::reload::load(&rules, Some(&root().join("corpus"))).err().expect("refused");
+    let why = guichet::http::reload::load(&rules, &gate(&root().join("corpus"))).err().expect("refused");
     assert!(why.iter().any(|w| w.contains("(trop-large)")), "{}", why.join("\n"));
 }

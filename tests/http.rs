@@ -6,7 +6,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use common::INTRUDER as RULES;
-use guichet::http::{BODY_MAX, Settings, reload, router};
+use guichet::http::reload::{self, Gate};
+use guichet::http::{BODY_MAX, Settings, router};
 use guichet::store::sql::Database;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -139,18 +140,19 @@ async fn a_pack_with_a_mistake_or_that_loses_its_own_emergency_is_refused() {
     let dir = folder("reload");
     let rules = dir.join("emergencies/e.toml");
     std::fs::write(&rules, RULES).expect("written");
-    let (app, shared) = router(reload::load(&dir, None).expect("a good pack"), &data(), Database::within(&data()), Settings::default()).expect("a router");
+    let (app, shared) =
+        router(reload::load(&dir, &Gate::default()).expect("a good pack"), &data(), Database::within(&data()), Settings::default()).expect("a router");
     let hash = shared.engine.load().pack().hash.clone();
     for broken in [RULES.replace("category", "categry"), RULES.replace("all = [\"quelqu'un dans ma maison\"]", "all = [\"personne\"]")] {
         std::fs::write(&rules, broken).expect("written");
-        reload::reload(&dir, None, &shared);
+        reload::reload(&dir, &Gate::default(), &shared);
         assert_eq!(shared.engine.load().pack().hash, hash, "the old pack stays");
         assert!(matches!(&**shared.reload.load(), reload::Outcome::Refused { why } if !why.is_empty()));
         let (_, d) = ask(&app, "{\"text\":\"quelqu'un dans ma maison\"}").await;
         assert_eq!(d["outcome"], "emergency");
     }
     std::fs::write(&rules, RULES.replace("intrusion.quelqu-un", "intrusion.autre")).expect("written");
-    reload::reload(&dir, None, &shared);
+    reload::reload(&dir, &Gate::default(), &shared);
     let (_, d) = ask(&app, "{\"text\":\"quelqu'un dans ma maison\"}").await;
     assert_eq!(d["emergency"]["rule"], "intrusion.autre");
 }

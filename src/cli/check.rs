@@ -4,6 +4,7 @@ use super::{Cli, End, Format, show};
 use crate::desk::day;
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::{Pack, lint};
+use crate::workshop::proofs;
 use clap::Args;
 use toml::value::Date;
 
@@ -17,6 +18,9 @@ pub struct Check {
     /// Also rank every example of every answer (some seconds).
     #[arg(long)]
     deep: bool,
+    /// Also prove what can be proved of the rules (codes P001 to P018): never holds, adds nothing, shadowed, silenced… each with a message that shows it.
+    #[arg(long)]
+    proofs: bool,
 }
 
 impl Check {
@@ -60,6 +64,9 @@ impl Check {
         let (pack, mut warnings) = Pack::compile(files.clone())?;
         let today = self.today.unwrap_or_else(|| day::of(crate::http::clock::now()));
         warnings.extend(lint::lint(&files, &pack, today, self.deep));
+        if self.proofs {
+            warnings.extend(proofs::find(&files, &pack));
+        }
         Ok((pack, warnings))
     }
 }

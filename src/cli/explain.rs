@@ -2,6 +2,7 @@
 
 use super::{Cli, End, Format};
 use crate::decision::{self, explanation};
+use crate::workshop::{nearest, verdicts};
 use clap::Args;
 
 /// Tells the decision on a message: what matched, why, what nearly won, why not another.
@@ -29,6 +30,11 @@ impl Explain {
                 return match explanation::why_not(pack, findings, &self.text, rule) {
                     Ok(why) => {
                         println!("{why}");
+                        if let Some(near) = verdicts::named(pack, rule).and_then(|r| nearest::find(pack, r, &self.text)) {
+                            let told = |change: Option<String>| change.unwrap_or_else(|| "aucun trouvé".to_owned());
+                            println!("  plus petit changement du message : {}", told(near.message.map(|m| format!("« {m} »"))));
+                            println!("  plus petit changement de la règle : {}", told(near.rule));
+                        }
                         End::Well
                     }
                     Err(what) => End::CouldNot(what),

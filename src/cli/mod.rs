@@ -2,25 +2,30 @@
 
 mod backup;
 mod check;
+mod coverage;
 mod desk;
+mod diff;
 mod directory;
 mod doctor;
 mod explain;
 mod import;
 mod journal;
+mod mutate;
 mod retention;
 mod schema;
 mod serve;
+mod stats;
 mod test;
 mod triage;
 mod user;
 
+use crate::corpus::{self, Case};
 use crate::engine::Engine;
 use crate::rules::Pack;
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::store::sql::Database;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Deterministic triage of messages to the gendarmerie: emergency, draft, route or agent, with the reasons.
@@ -54,6 +59,10 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Test(test::Test),
+    Diff(diff::Diff),
+    Coverage(coverage::Coverage),
+    Mutate(mutate::Mutate),
+    Stats(stats::Stats),
     Import(import::Import),
     Directory(directory::Places),
     Schema(schema::Schema),
@@ -118,6 +127,10 @@ pub fn run() -> ExitCode {
         Command::Explain(c) => c.run(&cli),
         Command::Check(c) => c.run(&cli),
         Command::Test(c) => c.run(&cli),
+        Command::Diff(c) => c.run(&cli),
+        Command::Coverage(c) => c.run(&cli),
+        Command::Mutate(c) => c.run(&cli),
+        Command::Stats(c) => c.run(&cli),
         Command::Import(c) => c.run(&cli),
         Command::Directory(c) => c.run(&cli),
         Command::Schema(c) => c.run(),
@@ -157,6 +170,24 @@ fn engine(cli: &Cli) -> Result<Engine, End> {
             Err(End::CouldNot(format!("the pack {} has {} mistakes; `guichet check` lists them", cli.rules.display(), found.len())))
         }
     }
+}
+
+/// The rules of `--rules` without its answers, which take the longest to learn and say nothing of rules, and the labelled messages of a corpus.
+fn rules_and_cases(cli: &Cli, corpus: &Path) -> Result<(Pack, Vec<Case>), End> {
+    let could_not = |found: Vec<Diagnostic>, what: &Path| {
+        show(&found);
+        End::CouldNot(format!("{} has {} mistakes", what.display(), found.len()))
+    };
+    let mut files = Pack::files(&cli.rules).map_err(|f| could_not(f, &cli.rules))?;
+    files.retain(|f| !f.path.starts_with("faq/"));
+    let (pack, _) = Pack::compile(files).map_err(|f| could_not(f, &cli.rules))?;
+    let cases = corpus::load(corpus).map_err(|f| could_not(f, corpus))?;
+    Ok((pack, cases))
+}
+
+/// A message as TOML writes it.
+fn toml_string(message: &str) -> String {
+    toml::Value::String(message.to_owned()).to_string()
 }
 
 fn show(found: &[Diagnostic]) {

@@ -1,8 +1,9 @@
 //! `guichet serve`: the server.
 
 use super::{Cli, End, Records};
+use crate::http::Settings;
 use crate::http::openid::Provider;
-use crate::http::{Settings, reload};
+use crate::http::reload::{self, Gate};
 use clap::Args;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -28,6 +29,9 @@ pub struct Serve {
     /// Secret of the client at the provider, unless the file names one. By the environment only: a command line is read by others.
     #[arg(long, env = "GUICHET_OPENID_SECRET", hide = true, hide_env_values = true)]
     openid_secret: Option<String>,
+    /// Only load packs signed by the holder of this public key (Ed25519, PEM): the signature is the file pack.sig of the rules, as `guichet diff --sign` writes it.
+    #[arg(long, value_name = "PUBKEY")]
+    require_signature: Option<PathBuf>,
 }
 
 impl Serve {
@@ -39,7 +43,12 @@ impl Serve {
         tracing_subscriber::fmt().with_writer(std::io::stderr).init();
         let beside = || Some(cli.rules.parent()?.join("corpus")).filter(|c| c.is_dir());
         let corpus = self.corpus.clone().or_else(beside);
-        let engine = match reload::load(&cli.rules, corpus.as_deref()) {
+        let signer = match self.require_signature.as_ref().map(|path| std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))).transpose() {
+            Ok(pem) => pem,
+            Err(why) => return End::CouldNot(why),
+        };
+        let gate = Gate { corpus, signer };
+        let engine = match reload::load(&cli.rules, &gate) {
             Ok(e) => e,
             Err(why) => {
                 for w in &why {
@@ -53,7 +62,7 @@ impl Serve {
             Err(e) => return End::CouldNot(e),
         };
         let settings = Settings { proxies: self.proxy.iter().map(IpAddr::to_canonical).collect(), openid };
-        match crate::http::serve(self.listen, cli.rules.clone(), corpus, &self.records.data, database, engine, settings) {
+        match crate::http::serve(self.listen, cli.rules.clone(), gate, &self.records.data, database, engine, settings) {
             Ok(()) => End::Well,
             Err(e) => End::CouldNot(e),
         }

@@ -29,6 +29,7 @@ pub mod rounds;
 mod search;
 pub mod second_factor;
 pub mod sign_in;
+pub mod signature;
 pub mod statistics;
 mod triage;
 
@@ -222,7 +223,7 @@ async fn guard(request: Request, next: Next) -> Response {
 ///
 /// # Errors
 /// An address that cannot be taken, a runtime that cannot start.
-pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: &Path, database: Database, engine: Engine, settings: Settings) -> Result<(), String> {
+pub fn serve(listen: SocketAddr, rules: PathBuf, gate: reload::Gate, data: &Path, database: Database, engine: Engine, settings: Settings) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
         let (router, shared) = router(engine, data, database, settings)?;
@@ -235,7 +236,7 @@ pub fn serve(listen: SocketAddr, rules: PathBuf, corpus: Option<PathBuf>, data: 
                 rates.forget_quiet();
             }
         });
-        reload::watch(rules, corpus, shared.clone())?;
+        reload::watch(rules, gate, shared.clone())?;
         println!("Guichet écoute. Ouvrez http://{at}/ et écrivez un message.");
         let desk = shared.desk.clone();
         tokio::spawn(async move { tend(&desk).await });

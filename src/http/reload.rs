@@ -1,7 +1,7 @@
 //! The pack is swapped on SIGHUP and on file change, all or nothing: a pack with a mistake, or that loses an emergency of its own examples, is refused, the old
 //! one stays, and `/readyz` and the log say so.
 
-use super::Shared;
+use super::{Shared, signature};
 use crate::corpus::baseline::Baseline;
 use crate::corpus::{self, examples};
 use crate::engine::Engine;
@@ -26,16 +26,32 @@ pub enum Outcome {
     },
 }
 
+/// What a pack must hold to go live, beside being sound and keeping the emergencies of its own examples.
+#[derive(Clone, Debug, Default)]
+pub struct Gate {
+    /// The folder of the corpus whose baseline it must hold.
+    pub corpus: Option<PathBuf>,
+    /// The public key (PEM) whose holder must have signed it, in the file `pack.sig` of its folder.
+    pub signer: Option<String>,
+}
+
 /// A pack fit to go live.
 ///
 /// # Errors
-/// A line for each mistake, for each emergency of its own examples that it would lose, and for each of the corpus that the accepted pack saw better.
-pub fn load(rules: &Path, corpus: Option<&Path>) -> Result<Engine, Vec<String>> {
+/// A line for each mistake, for each emergency of its own examples that it would lose, and for each of the corpus that the accepted pack saw better; or why its
+/// signature does not hold.
+pub fn load(rules: &Path, gate: &Gate) -> Result<Engine, Vec<String>> {
     let (pack, _) =
         Pack::load(rules).map_err(|found| found.iter().map(|d| format!("{}:{}:{}: {}: {}", d.file, d.line, d.column, d.code, d.message)).collect::<Vec<_>>())?;
     let engine = Engine::new(pack);
+    if let Some(key) = &gate.signer {
+        let path = rules.join(signature::FILE);
+        let told = |why: String| vec![format!("{}: {why}", path.display())];
+        let signed = std::fs::read_to_string(&path).map_err(|e| told(format!("{e}; `guichet diff OLD NEW --sign KEY` writes it")))?;
+        signature::verify(key, &signed, &engine.pack().hash).map_err(told)?;
+    }
     let mut lost: Vec<String> = examples::failures(&engine).iter().filter(|f| f.loses_emergency).map(ToString::to_string).collect();
-    if let Some(corpus) = corpus {
+    if let Some(corpus) = &gate.corpus {
         match Baseline::load(corpus).map_err(|e| vec![e])? {
             None => tracing::warn!("{} holds no baseline: emergencies lost since the last pack are not looked for", corpus.display()),
             Some(baseline) => {
@@ -48,8 +64,8 @@ pub fn load(rules: &Path, corpus: Option<&Path>) -> Result<Engine, Vec<String>> 
 }
 
 /// Loads the pack anew; the old one stays when it is refused.
-pub fn reload(rules: &Path, corpus: Option<&Path>, shared: &Shared) {
-    match load(rules, corpus) {
+pub fn reload(rules: &Path, gate: &Gate, shared: &Shared) {
+    match load(rules, gate) {
         Ok(engine) => {
             if engine.pack().hash == shared.engine.load().pack().hash {
                 return;
@@ -71,7 +87,7 @@ pub fn reload(rules: &Path, corpus: Option<&Path>, shared: &Shared) {
 ///
 /// # Errors
 /// A folder that cannot be watched.
-pub fn watch(rules: PathBuf, corpus: Option<PathBuf>, shared: Shared) -> Result<(), String> {
+pub fn watch(rules: PathBuf, gate: Gate, shared: Shared) -> Result<(), String> {
     use notify::Watcher;
     use tokio::signal::unix::{SignalKind, signal};
     let (tell, mut told) = tokio::sync::mpsc::channel::<()>(1);
@@ -96,9 +112,9 @@ pub fn watch(rules: PathBuf, corpus: Option<PathBuf>, shared: Shared) -> Result<
             // An editor writes several times: wait until it is quiet.
             tokio::time::sleep(Duration::from_millis(200)).await;
             while told.try_recv().is_ok() {}
-            let (rules, corpus, shared) = (rules.clone(), corpus.clone(), shared.clone());
+            let (rules, gate, shared) = (rules.clone(), gate.clone(), shared.clone());
             // A panic in there would be logged by the runtime; the old pack stays.
-            let _ = tokio::task::spawn_blocking(move || reload(&rules, corpus.as_deref(), &shared)).await;
+            let _ = tokio::task::spawn_blocking(move || reload(&rules, &gate, &shared)).await;
         }
     });
     Ok(())

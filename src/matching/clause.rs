@@ -9,6 +9,7 @@ use crate::rules::Pack;
 use crate::rules::network::Symbol;
 
 /// One mandatory group: at least `at_least` of the symbols.
+#[derive(Clone)]
 pub struct Group {
     /// Alternatives; one for a term of `all`.
     pub symbols: Box<[Symbol]>,
@@ -17,6 +18,7 @@ pub struct Group {
 }
 
 /// A window.
+#[derive(Clone)]
 pub struct Window {
     /// All needed.
     pub symbols: Box<[Symbol]>,
@@ -27,7 +29,7 @@ pub struct Window {
 }
 
 /// Compiled conditions.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Clause {
     /// All of these.
     pub groups: Vec<Group>,

@@ -161,6 +161,19 @@ impl Contexts {
         self.effects.sort_unstable_by_key(|e| (e.at, e.cue));
     }
 
+    /// The same cues but one, as if it were not in the pack.
+    #[must_use]
+    pub fn without(&self, pack: &Pack, cue: u32) -> Self {
+        let effects: Vec<Effect> = self.effects.iter().copied().filter(|e| e.cue != cue).collect();
+        let mut reached = vec![0; self.reached.len()];
+        for e in &effects {
+            for r in &mut reached[e.reach.0 as usize..=e.reach.1 as usize] {
+                *r |= pack.cues[e.cue as usize].means;
+            }
+        }
+        Self { effects, reached, sentences: self.sentences.clone() }
+    }
+
     /// The meanings that reach an occurrence, and the cues of `against` with their strength.
     pub fn over<'a>(&'a self, pack: &'a Pack, span: Span) -> impl Iterator<Item = (&'a Effect, &'a Cue)> {
         let touched = self.reached[span.0 as usize..=span.1 as usize].iter().any(|&r| r != 0);

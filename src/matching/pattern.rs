@@ -13,6 +13,7 @@ pub enum Check {
 }
 
 /// A compiled regex.
+#[derive(Clone)]
 pub struct Pattern {
     /// Linear time.
     pub regex: regex::Regex,

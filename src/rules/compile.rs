@@ -61,14 +61,7 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut report = Report { files: &files, found: Vec::new() };
     let mut sources = gather(&files, &mut report);
-    let mut digest = Sha256::new();
-    for f in &files {
-        digest.update((f.path.len() as u64).to_le_bytes());
-        digest.update(&f.path);
-        digest.update((f.text.len() as u64).to_le_bytes());
-        digest.update(&f.text);
-    }
-    let hash: String = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let hash = hash(&files);
 
     // Sorted by id, so that neither files nor their order change a decision.
     sources.emergencies.sort_by(|a, b| a.item.id.get_ref().cmp(b.item.id.get_ref()));
@@ -152,6 +145,20 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         examples,
     };
     Ok((pack, found))
+}
+
+/// SHA-256 over the files in the order of their paths, in hexadecimal.
+pub(super) fn hash(files: &[SourceFile]) -> String {
+    let mut sorted: Vec<&SourceFile> = files.iter().collect();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut digest = Sha256::new();
+    for f in sorted {
+        digest.update((f.path.len() as u64).to_le_bytes());
+        digest.update(&f.path);
+        digest.update((f.text.len() as u64).to_le_bytes());
+        digest.update(&f.text);
+    }
+    digest.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The rules by their rarest mandatory group, and those that have none.

@@ -272,6 +272,11 @@ impl Pack {
         })
     }
 
+    /// The hash of the pack that these files make, in any order: [`Pack::hash`] without compiling.
+    pub fn hash_of(files: &[SourceFile]) -> String {
+        compile::hash(files)
+    }
+
     /// The conditions of a rule.
     pub fn clause(&self, rule: RuleRef) -> &Clause {
         match rule {
