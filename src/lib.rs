@@ -21,3 +21,5 @@ pub mod cli;
 pub mod http;
 #[cfg(feature = "server")]
 pub mod store;
+#[cfg(feature = "server")]
+pub mod workshop;

@@ -1,12 +1,24 @@
-//! The direction of imports: text < rules < matching < decision < engine < corpus < directory, desk < store < http < cli.
+//! The direction of imports: text < rules < matching < decision < engine < corpus < directory, desk < store < http < workshop < cli.
 //!
 //! `rules` and `matching` describe the two halves of one structure (a pack holds clauses and cues, matching reads the network),
 //! so they may name one another; nothing may name a layer above.
 
 use std::path::Path;
 
-const LAYERS: [(&str, usize); 11] =
-    [("text", 0), ("rules", 1), ("matching", 2), ("decision", 3), ("engine", 4), ("corpus", 5), ("directory", 6), ("desk", 7), ("store", 8), ("http", 9), ("cli", 10)];
+const LAYERS: [(&str, usize); 12] = [
+    ("text", 0),
+    ("rules", 1),
+    ("matching", 2),
+    ("decision", 3),
+    ("engine", 4),
+    ("corpus", 5),
+    ("directory", 6),
+    ("desk", 7),
+    ("store", 8),
+    ("http", 9),
+    ("workshop", 10),
+    ("cli", 11),
+];
 /// Upward names that are the structure itself, and why.
 const KNOWN: [(&str, &str); 3] = [
     ("rules", "matching"), // a compiled pack holds clauses, cues and the vocabulary

@@ -6,8 +6,11 @@ mod desk;
 mod directory;
 mod doctor;
 mod explain;
+mod export;
+mod fmt;
 mod import;
 mod journal;
+mod new;
 mod retention;
 mod schema;
 mod serve;
@@ -46,6 +49,10 @@ struct Cli {
 enum Format {
     Text,
     Json,
+    /// For build servers (`test` only).
+    Junit,
+    /// Annotations of GitHub (`test` only).
+    Github,
 }
 
 #[derive(Subcommand)]
@@ -54,7 +61,10 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Test(test::Test),
+    Fmt(fmt::Fmt),
     Import(import::Import),
+    Export(export::Export),
+    New(new::New),
     Directory(directory::Places),
     Schema(schema::Schema),
     Serve(serve::Serve),
@@ -113,12 +123,19 @@ pub use schema::all as schemas;
 /// Runs the program.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.format, Format::Junit | Format::Github) && !matches!(cli.command, Command::Test(_)) {
+        eprintln!("guichet: only `guichet test` writes junit and github");
+        return ExitCode::from(2);
+    }
     let end = match &cli.command {
         Command::Triage(c) => c.run(&cli),
         Command::Explain(c) => c.run(&cli),
         Command::Check(c) => c.run(&cli),
         Command::Test(c) => c.run(&cli),
+        Command::Fmt(c) => c.run(&cli),
         Command::Import(c) => c.run(&cli),
+        Command::Export(c) => c.run(&cli),
+        Command::New(c) => c.run(&cli),
         Command::Directory(c) => c.run(&cli),
         Command::Schema(c) => c.run(),
         Command::Serve(c) => c.run(&cli),
