@@ -10,6 +10,7 @@ mod export;
 mod fmt;
 mod import;
 mod journal;
+mod lsp;
 mod new;
 mod retention;
 mod schema;
@@ -17,6 +18,7 @@ mod serve;
 mod test;
 mod triage;
 mod user;
+mod watch;
 
 use crate::engine::Engine;
 use crate::rules::Pack;
@@ -65,6 +67,8 @@ enum Command {
     Import(import::Import),
     Export(export::Export),
     New(new::New),
+    Lsp(lsp::Lsp),
+    Watch(watch::Watch),
     Directory(directory::Places),
     Schema(schema::Schema),
     Serve(serve::Serve),
@@ -136,6 +140,8 @@ pub fn run() -> ExitCode {
         Command::Import(c) => c.run(&cli),
         Command::Export(c) => c.run(&cli),
         Command::New(c) => c.run(&cli),
+        Command::Lsp(c) => c.run(&cli),
+        Command::Watch(c) => c.run(&cli),
         Command::Directory(c) => c.run(&cli),
         Command::Schema(c) => c.run(),
         Command::Serve(c) => c.run(&cli),

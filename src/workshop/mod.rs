@@ -5,6 +5,9 @@
 pub mod answers;
 pub mod layout;
 pub mod levels;
+pub mod lsp;
+pub mod names;
 pub mod rasa;
 pub mod spreadsheet;
 pub mod template;
+pub mod verdict;
