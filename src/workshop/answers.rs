@@ -255,11 +255,7 @@ fn set(table: &mut toml_edit::Table, key: &str, value: Option<Value>) {
             old.retain(|v| v.as_str().is_some_and(|s| wanted.iter().any(|w| w == s)));
             for (n, w) in wanted.iter().enumerate() {
                 if old.get(n).and_then(Value::as_str) != Some(w) {
-                    let decor = old.get(n.min(old.len().saturating_sub(1))).map(|v| v.decor().prefix().and_then(|p| p.as_str()).unwrap_or("").to_owned());
-                    let indent = decor.as_deref().and_then(|p| p.rsplit_once('\n')).map_or_else(|| " ".to_owned(), |(_, blanks)| format!("\n{blanks}"));
-                    let mut item = Value::from(w.as_str());
-                    item.decor_mut().set_prefix(if n == 0 && indent == " " { "" } else { &indent });
-                    old.insert_formatted(n, item);
+                    insert(old, n, w);
                 }
             }
             while old.len() > wanted.len() {
@@ -272,6 +268,24 @@ fn set(table: &mut toml_edit::Table, key: &str, value: Option<Value>) {
         }
         None => drop(table.insert(key, Item::Value(value))),
     }
+}
+
+/// Puts a text at a place of a list, on a line of its own when its neighbours have theirs. A comment at the end of the line before stays there.
+fn insert(list: &mut Array, n: usize, text: &str) {
+    let after = list.get(n).and_then(|v| v.decor().prefix()).or(list.get(n.wrapping_sub(1)).and_then(|v| v.decor().prefix()));
+    let indent = after.and_then(|p| p.as_str()).and_then(|p| p.rsplit_once('\n')).map(|(_, blanks)| format!("\n{blanks}"));
+    let following = match list.get(n) {
+        Some(v) => v.decor().prefix().and_then(|p| p.as_str()).unwrap_or("").to_owned(),
+        None => list.trailing().as_str().unwrap_or("").to_owned(),
+    };
+    let (comment, rest) = following.split_at(following.find('\n').unwrap_or(0));
+    let mut item = Value::from(text);
+    item.decor_mut().set_prefix(format!("{comment}{}", indent.as_deref().unwrap_or(if n == 0 { "" } else { " " })));
+    match list.get_mut(n) {
+        Some(v) => v.decor_mut().set_prefix(if rest.is_empty() { " " } else { rest }),
+        None => list.set_trailing(rest),
+    }
+    list.insert_formatted(n, item);
 }
 
 /// The text of a new answer, in its layout.
