@@ -36,6 +36,9 @@ fn check(path: &str, text: String) -> Result<bool, TestCaseError> {
 }
 
 proptest! {
+    // What is no longer TOML is drawn again: each case counted was laid out.
+    #![proptest_config(ProptestConfig { max_global_rejects: u32::MAX, ..ProptestConfig::default() })]
+
     #[test]
     fn a_mutated_file_keeps_its_meaning_and_its_comments(
         seed in 0..SEEDS.len(),
@@ -64,7 +67,8 @@ proptest! {
                 _ => { let piece = text[at..end].to_owned(); text.insert_str(0, &piece); }
             }
         }
-        check(path, text)?;
+        let read = check(path, text)?;
+        prop_assume!(read);
     }
 }
 
