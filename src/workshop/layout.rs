@@ -16,8 +16,8 @@ const WIDTH: usize = 150;
 const INDENT: &str = "    ";
 
 /// A table, where it stands in a pack, and the order of its keys: the one most of the shipped pack was written in. Other keys come after, as written.
-pub const ORDERS: [(&str, &str, &[&str]); 12] = [
-    ("pack.toml", "", &["name", "version", "languages", "acronyms"]),
+pub const ORDERS: [(&str, &str, &[&str]); 14] = [
+    ("pack.toml", "", &["name", "version", "languages", "second_reader", "acronyms"]),
     ("pack.toml", "ranking", &["propose", "confident", "margin"]),
     ("services.toml", "service", &["name", "kind", "purpose", "phone", "sms", "url", "hours", "territorial", "public", "anonymous", "seen", "evidence", "note"]),
     (
@@ -365,7 +365,7 @@ fn order(path: &str, header: &str) -> &'static [&'static str] {
     let top = path.split('/').next().unwrap_or("");
     let name = header.trim_matches(['[', ']']).split('.').next().unwrap_or("");
     // `[sheet.points]` is a list of the author's, not a sheet.
-    let named = matches!(name, "service" | "emergency" | "fixed") && header.starts_with('[') && !header.starts_with("[[");
+    let named = matches!(name, "service" | "emergency" | "fixed" | "theme") && header.starts_with('[') && !header.starts_with("[[");
     if !named && header.contains('.') {
         return &[];
     }
