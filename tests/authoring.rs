@@ -99,6 +99,15 @@ fn each_example_is_tried_at_four_levels() {
 }
 
 #[test]
+fn a_guard_is_tried_by_what_it_masks() {
+    let guard = "[[guard]]\nid = \"tel\"\nmask = \"téléphone\"\nregex = [{ pattern = '06[0-9]{8}' }]\nmatches = [\"appelez le 0612345678\"]\nignores = [\"bonjour\"]\n";
+    let pack = folder("guard", &[HEAD, ("guards/g.toml", guard)]);
+    let json: serde_json::Value = serde_json::from_str(&well(&pack, &["test", "--levels", "among,robust", "--format", "json"])).expect("json");
+    assert_eq!((json["shares"]["among"]["hits"].as_u64(), json["shares"]["among"]["of"].as_u64()), (Some(2), Some(2)), "{json:#}");
+    assert_eq!(json["shares"]["robust"]["of"].as_u64(), Some(20));
+}
+
+#[test]
 fn build_servers_are_told_in_their_own_forms() {
     let pack = folder("forms", &[HEAD, ("emergencies/arme.toml", &RULES.replace("un couteau et du", "un couteau <&> du"))]);
     let out = guichet(&pack, &["test", "--format", "junit"]);

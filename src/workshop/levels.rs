@@ -86,7 +86,7 @@ pub fn run(engine: &Engine, only: &str, robust: bool) -> Levels {
                 rule: x.rule.clone(),
                 text: x.text.clone(),
                 alone: told(false),
-                among: taken(x, &decision),
+                among: taken(engine, x, &decision),
                 decision: told(true),
                 margin: margin(x, &decision),
                 fallen: (robust && kept(engine, x, &decision)).then(|| {
@@ -110,16 +110,21 @@ pub fn run(engine: &Engine, only: &str, robust: bool) -> Levels {
 }
 
 /// Who decided instead of the rule of the example.
-fn taken(x: &Example, decision: &Decision) -> Option<String> {
+fn taken(engine: &Engine, x: &Example, decision: &Decision) -> Option<String> {
     let alarm = decision.emergency.as_ref();
     match x.expect {
         Expect::Level(_) => alarm.filter(|e| e.rule != x.rule && e.silent.as_ref() != Some(&x.rule)).map(|e| e.rule.clone()),
         Expect::Holds => {
             let first = decision.services.first().map(|s| &s.why);
-            alarm.map(|e| &e.rule).or(first).filter(|by| **by != x.rule && !decision.masked.iter().any(|m| m.kind == x.rule)).cloned()
+            alarm.map(|e| &e.rule).or(first).filter(|by| **by != x.rule && !masked(engine, x, decision)).cloned()
         }
         Expect::Ignored => None,
     }
+}
+
+/// Is what the guard of the example looks for masked?
+fn masked(engine: &Engine, x: &Example, decision: &Decision) -> bool {
+    engine.pack().guards.iter().find(|g| *g.id == *x.rule).is_some_and(|g| decision.masked.iter().any(|m| m.kind == *g.mask))
 }
 
 fn margin(x: &Example, decision: &Decision) -> usize {
@@ -142,7 +147,7 @@ fn kept(engine: &Engine, x: &Example, decision: &Decision) -> bool {
         Expect::Holds => {
             let pack = engine.pack();
             let service = pack.routes.binary_search_by(|r| (*r.id).cmp(&x.rule)).ok().map(|i| &*pack.routes[i].services[0]);
-            decision.masked.iter().any(|m| m.kind == x.rule) || service.is_some_and(|id| decision.services.iter().any(|s| s.service == id))
+            masked(engine, x, decision) || service.is_some_and(|id| decision.services.iter().any(|s| s.service == id))
         }
         Expect::Ignored => false,
     }
