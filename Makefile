@@ -72,10 +72,11 @@ $(TOOLS)/bin/cargo-deny:
 bench:
 	$(CARGO) bench
 
-# Long proofs: the desk in a hundred thousand storms, 200 kills on each database and 200 power cuts (root: it mounts a disk), then an hour of fuzzing in all. Results are kept in docs/measures/.
+# Long proofs: the desk in a hundred thousand storms, 200 kills on each database and 200 power cuts (root: it mounts a disk), a million mutated rule files laid out, then an hour of fuzzing in all. Results are kept in docs/measures/.
 soak: postgres
 	GUICHET_SEEDS=100000 $(CARGO) test --release --test simulator
 	GUICHET_KILLS=200 GUICHET_CUTS=200 $(CARGO) test --release --test kill -- --include-ignored --nocapture --test-threads 1
+	PROPTEST_CASES=1000000 $(CARGO) test --release --test layout
 	fuzz/soak 1200
 
 schema:

@@ -138,7 +138,7 @@ fn each_malformed_row_is_told_in_one_go() {
     assert!(lines == [1] && told.contains("no column for the answer"), "{told}");
     assert!(refused("nothing", "q.csv", b"\n").1.contains("an empty table"));
     assert!(refused("all-outside", "m.jsonl", b"{\"text\": \"a\", \"label\": null}\n").1.contains("1 that no answer covers"));
-    assert!(refused("kind", "m.txt", b"a").1.contains("neither .jsonl nor .csv"));
+    assert!(refused("kind", "m.txt", b"a").1.contains("neither .csv, .xlsx, .ods, .jsonl nor .yml"));
 }
 
 #[test]

@@ -48,7 +48,7 @@ impl Check {
                 Ok(json) => println!("{json}"),
                 Err(e) => return End::CouldNot(e.to_string()),
             },
-            Format::Text => {
+            _ => {
                 show(&found);
                 match summary {
                     Some(s) => println!("{s}"),

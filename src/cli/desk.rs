@@ -39,7 +39,7 @@ impl Desk {
             let counted = store::once(&records.existing()?, |c| statistics::count(c, *from, *to)).map_err(|e| e.to_string())?;
             match cli.format {
                 Format::Json => serde_json::to_string_pretty(&counted).map(|json| json + "\n").map_err(|e| e.to_string()),
-                Format::Text => Ok(table(&rows(&counted))),
+                _ => Ok(table(&rows(&counted))),
             }
         };
         match counted() {

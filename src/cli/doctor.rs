@@ -52,7 +52,7 @@ impl Doctor {
         }
         match cli.format {
             Format::Json => println!("{}", serde_json::json!(all)),
-            Format::Text => {
+            _ => {
                 for f in &all {
                     println!("{} {:<10} {}", if f.well { "ok   " } else { "WRONG" }, f.what, f.told);
                 }

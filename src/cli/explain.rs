@@ -46,7 +46,7 @@ impl Explain {
                     Ok(json) => println!("{json}"),
                     Err(e) => return End::CouldNot(e.to_string()),
                 },
-                Format::Text => {
+                _ => {
                     print!("{}", explanation::tell(pack, findings, &self.text, &decision));
                     let cues = findings.context.effects().iter().map(|e| findings.bytes(e.at));
                     let mut spans: Vec<(usize, usize)> = decision.matches.iter().map(|m| (m.start, m.end)).chain(cues).collect();

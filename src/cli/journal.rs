@@ -34,14 +34,14 @@ impl Journal {
             Ok(Ok(lines)) => {
                 match cli.format {
                     Format::Json => println!("{}", serde_json::json!({"lines": lines, "broken_at": null})),
-                    Format::Text => println!("{lines} lines, the chain holds"),
+                    _ => println!("{lines} lines, the chain holds"),
                 }
                 End::Well
             }
             Ok(Err(seq)) => {
                 match cli.format {
                     Format::Json => println!("{}", serde_json::json!({"broken_at": seq})),
-                    Format::Text => println!("the chain breaks at line {seq}: it, or the one before, was changed, removed or added"),
+                    _ => println!("the chain breaks at line {seq}: it, or the one before, was changed, removed or added"),
                 }
                 End::Found
             }

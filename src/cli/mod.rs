@@ -8,9 +8,13 @@ mod diff;
 mod directory;
 mod doctor;
 mod explain;
+mod export;
+mod fmt;
 mod import;
 mod journal;
+mod lsp;
 mod mutate;
+mod new;
 mod retention;
 mod schema;
 mod serve;
@@ -18,6 +22,7 @@ mod stats;
 mod test;
 mod triage;
 mod user;
+mod watch;
 
 use crate::corpus::{self, Case};
 use crate::engine::Engine;
@@ -51,6 +56,10 @@ struct Cli {
 enum Format {
     Text,
     Json,
+    /// For build servers (`test` only).
+    Junit,
+    /// Annotations of GitHub (`test` only).
+    Github,
 }
 
 #[derive(Subcommand)]
@@ -63,7 +72,12 @@ enum Command {
     Coverage(coverage::Coverage),
     Mutate(mutate::Mutate),
     Stats(stats::Stats),
+    Fmt(fmt::Fmt),
     Import(import::Import),
+    Export(export::Export),
+    New(new::New),
+    Lsp(lsp::Lsp),
+    Watch(watch::Watch),
     Directory(directory::Places),
     Schema(schema::Schema),
     Serve(serve::Serve),
@@ -122,6 +136,10 @@ pub use schema::all as schemas;
 /// Runs the program.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.format, Format::Junit | Format::Github) && !matches!(cli.command, Command::Test(_)) {
+        eprintln!("guichet: only `guichet test` writes junit and github");
+        return ExitCode::from(2);
+    }
     let end = match &cli.command {
         Command::Triage(c) => c.run(&cli),
         Command::Explain(c) => c.run(&cli),
@@ -131,7 +149,12 @@ pub fn run() -> ExitCode {
         Command::Coverage(c) => c.run(&cli),
         Command::Mutate(c) => c.run(&cli),
         Command::Stats(c) => c.run(&cli),
+        Command::Fmt(c) => c.run(&cli),
         Command::Import(c) => c.run(&cli),
+        Command::Export(c) => c.run(&cli),
+        Command::New(c) => c.run(&cli),
+        Command::Lsp(c) => c.run(&cli),
+        Command::Watch(c) => c.run(&cli),
         Command::Directory(c) => c.run(&cli),
         Command::Schema(c) => c.run(),
         Command::Serve(c) => c.run(&cli),

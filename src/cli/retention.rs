@@ -82,7 +82,7 @@ fn erase(cli: &Cli, today: Option<Date>, dry: bool, records: &Records) -> Result
         let kept = if dry { None } else { Some(retention::keep(&records.data, &report)?) };
         match cli.format {
             Format::Json => println!("{}", serde_json::to_string(&report).map_err(|e| e.to_string())?),
-            Format::Text => tell(&report, kept.as_deref()),
+            _ => tell(&report, kept.as_deref()),
         }
         if !report.more {
             break;

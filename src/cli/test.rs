@@ -5,13 +5,14 @@ use crate::corpus::baseline::{self, Baseline};
 use crate::corpus::ranking::{self, Asked};
 use crate::corpus::{self, examples, robust, score};
 use crate::engine::Engine;
+use crate::workshop::levels::{self, LEVELS};
 use clap::Args;
 use std::path::PathBuf;
 
 /// Runs the examples inside the rules and, with --report, the corpus; with --ranking, asks labelled messages instead.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  guichet test\n  guichet test --report --misses missed,weak --only malaise\n  guichet test --report --format json > report.json\n  guichet test --report --accept\n  guichet test --rules my-pack --ranking asked.jsonl --validation others.jsonl --misses"
+    after_help = "Examples:\n  guichet test\n  guichet test --report --misses missed,weak --only malaise\n  guichet test --report --format json > report.json\n  guichet test --report --accept\n  guichet test --levels --only malaise.\n  guichet test --levels alone,robust --format junit > junit.xml\n  guichet test --rules my-pack --ranking asked.jsonl --validation others.jsonl --misses"
 )]
 pub struct Test {
     /// Measure on the corpus too.
@@ -24,6 +25,11 @@ pub struct Test {
     /// --misses names the variants to list.
     #[arg(long, conflicts_with = "report")]
     robust: bool,
+    /// Try each example inside the rules at four levels: its rule alone, among the others (who took it?), the whole decision with its margin, and, when
+    /// named, written in twenty other ways. Levels: alone, among, decision, robust; the first three unless told. `--format junit` or `github` implies it.
+    #[arg(long, value_delimiter = ',', num_args = 0..=1, default_missing_value = "alone,among,decision", value_name = "LEVELS",
+        value_parser = clap::builder::PossibleValuesParser::new(LEVELS), conflicts_with_all = ["report", "robust", "ranking"])]
+    levels: Vec<String>,
     /// Ask these files instead and say how well the answers are ranked. JSONL with `text` and `label`: the id of the right answer, `oos` or null outside.
     #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["report", "robust"])]
     ranking: Vec<PathBuf>,
@@ -54,6 +60,9 @@ impl Test {
         };
         if !self.ranking.is_empty() {
             return self.rank(&engine, cli);
+        }
+        if !self.levels.is_empty() || matches!(cli.format, Format::Junit | Format::Github) {
+            return self.try_levels(&engine, cli);
         }
         let failed = examples::failures(&engine);
         let mut closed = 0;
@@ -102,7 +111,7 @@ impl Test {
                     Ok(json) => println!("{json}"),
                     Err(e) => return End::CouldNot(e.to_string()),
                 },
-                Format::Text => {
+                _ => {
                     for m in report.misses.iter().filter(|m| m.fault == "closed" || (self.measuring || !m.measures) && self.lists(m.fault)) {
                         if m.expected.contains(&self.only) || m.got.contains(&self.only) || m.place.contains(&self.only) {
                             println!("{} {}: expected {}, got {}\n    {}", m.fault, m.place, m.expected, m.got, m.text);
@@ -127,6 +136,32 @@ impl Test {
             }
         }
         if failed.is_empty() && closed == 0 && !refused { End::Well } else { End::Found }
+    }
+
+    fn try_levels(&self, engine: &Engine, cli: &Cli) -> End {
+        if self.report || self.robust || !self.ranking.is_empty() {
+            return End::CouldNot("junit and github tell the examples inside the rules: leave out --report, --robust and --ranking".to_owned());
+        }
+        let named: Vec<&str> = if self.levels.is_empty() { LEVELS[..3].to_vec() } else { LEVELS.into_iter().filter(|l| self.levels.iter().any(|x| x == l)).collect() };
+        let tried = levels::run(engine, &self.only, named.contains(&"robust"));
+        let wrong: Vec<(&levels::Trial, &str, String)> = tried.trials.iter().flat_map(|t| named.iter().filter_map(move |l| Some((t, *l, t.wrong(l)?)))).collect();
+        match cli.format {
+            Format::Json => match serde_json::to_string_pretty(&tried) {
+                Ok(json) => println!("{json}"),
+                Err(e) => return End::CouldNot(e.to_string()),
+            },
+            Format::Junit => print!("{}", levels::junit(&tried)),
+            Format::Github => wrong.iter().for_each(|(t, level, what)| println!("{}", levels::github(&cli.rules.display().to_string(), t, level, what))),
+            Format::Text => {
+                for (t, level, what) in &wrong {
+                    println!("{level} {}:{}: {} {what} (margin {}): {}", t.file, t.line, t.rule, t.margin, t.text);
+                }
+                for (level, share) in tried.shares.iter().filter(|s| named.contains(s.0)) {
+                    println!("  {level:<10}{share}");
+                }
+            }
+        }
+        if tried.trials.iter().any(levels::Trial::fails) { End::Found } else { End::Well }
     }
 
     /// Is this fault to be listed?
@@ -159,7 +194,7 @@ impl Test {
                 Ok(json) => println!("{json}"),
                 Err(e) => return End::CouldNot(e.to_string()),
             },
-            Format::Text => {
+            _ => {
                 for m in report.misses.iter().filter(|m| self.lists(m.fault)) {
                     if m.expected.contains(&self.only) || m.got.contains(&self.only) || m.place.contains(&self.only) {
                         println!("{} {}: expected {}, got {}\n    {}", m.fault, m.place, m.expected, m.got, m.text);

@@ -18,7 +18,8 @@ pub struct Share {
 }
 
 impl Share {
-    pub(super) fn add(&mut self, hit: bool) {
+    /// Counts one more.
+    pub fn add(&mut self, hit: bool) {
         self.hits += usize::from(hit);
         self.of += 1;
     }

@@ -57,7 +57,39 @@ impl Report<'_> {
     }
 }
 
-pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnostic>), Vec<Diagnostic>> {
+/// A pack whose every name is resolved: what is left is to seal its words and to learn from its examples, by far the longest part.
+struct Checked {
+    head: source::PackFile,
+    hash: String,
+    builder: Builder,
+    used: FxHashSet<Symbol>,
+    pinned: Vec<Symbol>,
+    cues: Vec<Cue>,
+    terminators: Symbol,
+    pseudo: Symbol,
+    emergencies: Vec<EmergencyRule>,
+    sheets: Vec<ScoreSheet>,
+    routes: Vec<RouteRule>,
+    guards: Vec<GuardRule>,
+    literals: Literals,
+    keywords: Vec<(Symbol, u32, i32)>,
+    faqs: Vec<source::Faq>,
+    retention: Option<source::RetentionFile>,
+    services: BTreeMap<String, source::Service>,
+    replies: BTreeMap<String, source::RepliesFile>,
+    examples: Vec<Example>,
+}
+
+/// Every mistake and warning, without the pack.
+pub(super) fn check(files: Vec<SourceFile>) -> Vec<Diagnostic> {
+    checked(files).map_or_else(|found| found, |(_, found)| found)
+}
+
+pub(super) fn compile(files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnostic>), Vec<Diagnostic>> {
+    checked(files).map(|(checked, found)| (checked.seal(), found))
+}
+
+fn checked(mut files: Vec<SourceFile>) -> Result<(Checked, Vec<Diagnostic>), Vec<Diagnostic>> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut report = Report { files: &files, found: Vec::new() };
     let mut sources = gather(&files, &mut report);
@@ -116,15 +148,12 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         return Err(found);
     };
 
-    let (indexed, always) = index(&emergencies, &routes, &builder);
-    let network = builder.seal(&Uses { used: &used, pinned: &pinned, rules: &indexed });
-    let faqs: Vec<source::Faq> = sources.faqs.into_iter().map(|f| f.item).collect();
-    let ranking = Ranking::train(&faqs, keywords, &pack.item.ranking, &network.vocabulary);
-    let pack = Pack {
-        name: pack.item.name.into_inner(),
-        version: pack.item.version,
+    let checked = Checked {
+        head: pack.item,
         hash,
-        network,
+        builder,
+        used,
+        pinned,
         cues,
         terminators,
         pseudo,
@@ -133,18 +162,46 @@ pub(super) fn compile(mut files: Vec<SourceFile>) -> Result<(Pack, Vec<Diagnosti
         routes,
         guards,
         literals,
-        indexed,
-        always,
-        second_reader: pack.item.second_reader.into_iter().map(Spanned::into_inner).collect(),
+        keywords,
+        faqs: sources.faqs.into_iter().map(|f| f.item).collect(),
         retention: sources.retention.map(|r| r.item),
-        acronyms: pack.item.acronyms,
-        answers: faqs,
-        ranking,
         services: sources.services,
         replies: sources.replies,
         examples,
     };
-    Ok((pack, found))
+    Ok((checked, found))
+}
+
+impl Checked {
+    fn seal(self) -> Pack {
+        let (indexed, always) = index(&self.emergencies, &self.routes, &self.builder);
+        let network = self.builder.seal(&Uses { used: &self.used, pinned: &self.pinned, rules: &indexed });
+        let ranking = Ranking::train(&self.faqs, self.keywords, &self.head.ranking, &network.vocabulary);
+        Pack {
+            name: self.head.name.into_inner(),
+            version: self.head.version,
+            hash: self.hash,
+            network,
+            cues: self.cues,
+            terminators: self.terminators,
+            pseudo: self.pseudo,
+            emergencies: self.emergencies,
+            sheets: self.sheets,
+            routes: self.routes,
+            guards: self.guards,
+            literals: self.literals,
+            indexed,
+            always,
+            second_reader: self.head.second_reader.into_iter().map(Spanned::into_inner).collect(),
+            retention: self.retention,
+            acronyms: self.head.acronyms,
+            answers: self.faqs,
+            ranking,
+            services: self.services,
+            replies: self.replies,
+            examples: self.examples,
+        }
+    }
 }
 
 /// SHA-256 over the files in the order of their paths, in hexadecimal.
@@ -851,7 +908,9 @@ fn examples(s: &Sources, files: &[SourceFile]) -> Vec<Example> {
             all.push(Example { file: files[file].path.clone(), line, rule: rule.get_ref().clone(), expect, text: m.get_ref().clone() });
         }
     };
-    for e in &s.emergencies {
+    // A retired rule is in no pack: its examples are promises of nothing.
+    let retired = |status: &Option<Spanned<String>>| status.as_ref().is_some_and(|s| s.get_ref() == "retired");
+    for e in s.emergencies.iter().filter(|e| !retired(&e.item.status)) {
         let level = if e.item.level.as_ref().is_some_and(|l| l.get_ref() == "possible") { Level::Possible } else { Level::Now };
         add(e.file, &e.item.id, Expect::Level(level), &e.item.matches);
         add(e.file, &e.item.id, Expect::Level(Level::Possible), &e.item.possible);
@@ -861,7 +920,7 @@ fn examples(s: &Sources, files: &[SourceFile]) -> Vec<Example> {
         add(x.file, &x.item.id, Expect::Level(Level::Possible), &x.item.matches);
         add(x.file, &x.item.id, Expect::Ignored, &x.item.ignores);
     }
-    for r in &s.routes {
+    for r in s.routes.iter().filter(|r| !retired(&r.item.status)) {
         add(r.file, &r.item.id, Expect::Holds, &r.item.matches);
         add(r.file, &r.item.id, Expect::Ignored, &r.item.ignores);
     }

@@ -254,6 +254,11 @@ impl Pack {
         compile::compile(files)
     }
 
+    /// Every mistake and warning of the files, without the pack: for tools that look again at each letter typed.
+    pub fn check(files: Vec<SourceFile>) -> Vec<Diagnostic> {
+        compile::check(files)
+    }
+
     /// Reads all `.toml` files below a folder and compiles them.
     ///
     /// # Errors
