@@ -218,7 +218,10 @@ fn diff_reads_git_revisions_and_ends_on_1_when_an_emergency_is_lost() {
     };
     let out = diff("HEAD:rules", "text");
     assert_eq!(out.status.code(), Some(1), "{}", text(&out.stderr));
-    insta::assert_snapshot!(text(&out.stdout), @"");
+    let told = text(&out.stdout);
+    for part in ["urgence perdue : 1", "à cause de : emergency arme.menace", "asked.txt:2 « il a un couteau dans le salon »"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
     let json: serde_json::Value = serde_json::from_slice(&diff("HEAD:rules", "json").stdout).expect("json");
     assert_eq!((json["changes"][0]["kind"].as_str(), json["parts"][0].as_str()), (Some("lost"), Some("emergency arme.menace")));
     assert_eq!(diff("rules", "text").status.code(), Some(0), "a pack does not differ from itself");
@@ -236,10 +239,10 @@ fn mutate_coverage_and_stats_print_a_report_and_hold_a_least_share() {
     let run = |args: &[&str]| guichet(&[args, &["--corpus", corpus.to_str().expect("a path")]].concat(), &rules, b"");
     let out = run(&["mutate", "--survivors"]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
-    insta::assert_snapshot!(text(&out.stdout), @"");
+    assert!(text(&out.stdout).contains("contexte ignoré") && text(&out.stdout).contains("mutants tués"), "{}", text(&out.stdout));
     assert_eq!(run(&["mutate", "--min", "100"]).status.code(), Some(1));
     let out = run(&["coverage", "--list"]);
-    insta::assert_snapshot!(text(&out.stdout), @"");
+    assert!(text(&out.stdout).contains("change la décision"), "{}", text(&out.stdout));
     assert_eq!(run(&["coverage", "--min", "100"]).status.code(), Some(0), "each part of this rule is shown to matter");
     let out = run(&["stats", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&out.stdout).expect("json");
