@@ -140,8 +140,7 @@ async fn a_pack_with_a_mistake_or_that_loses_its_own_emergency_is_refused() {
     let dir = folder("reload");
     let rules = dir.join("emergencies/e.toml");
     std::fs::write(&rules, RULES).expect("written");
-    let (app, shared) =
-        router(reload::load(&dir, &Gate::default()).expect("a good pack"), &data(), Database::within(&data()), Settings::default()).expect("a router");
+    let (app, shared) = router(reload::load(&dir, &Gate::default()).expect("a good pack"), &data(), Database::within(&data()), Settings::default()).expect("a router");
     let hash = shared.engine.load().pack().hash.clone();
     for broken in [RULES.replace("category", "categry"), RULES.replace("all = [\"quelqu'un dans ma maison\"]", "all = [\"personne\"]")] {
         std::fs::write(&rules, broken).expect("written");
