@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+#[expect(clippy::disallowed_methods, reason = "Cargo tells a build script its folders by the environment")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=web/dist");
     let root = std::env::var("CARGO_MANIFEST_DIR")?;

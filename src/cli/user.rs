@@ -109,7 +109,8 @@ impl User {
         let done = match &self.what {
             What::Add { name, role, ask } => doors::acceptable(name).and_then(|()| password(*ask)).and_then(|(shown, kept)| {
                 self.once(name, |c| accounts::add(c, name, (*role).into(), &kept, &by))?;
-                Ok(said(name, shown))
+                said(name, shown);
+                Ok(())
             }),
             What::List => self.once("", accounts::list).map(|all| {
                 for a in all {
@@ -122,7 +123,8 @@ impl User {
             What::Role { name, role } => self.once(name, |c| accounts::set_role(c, name, (*role).into(), &by)),
             What::Password { name, ask } => password(*ask).and_then(|(shown, kept)| {
                 self.once(name, |c| accounts::set_password(c, name, &kept, &by))?;
-                Ok(said(name, shown))
+                said(name, shown);
+                Ok(())
             }),
             What::Totp { name, drop: true } => self.once(name, |c| accounts::drop_factor(c, name, &by)),
             What::Totp { name, drop: false } => second_factor::enrol(name).and_then(|new| {

@@ -63,7 +63,7 @@ export function guichet(...args) {
 export async function person(path, options = {}) {
   const context = await stage.browser.newContext({ locale: "fr-FR", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   page.strangers = [];
   page.on("request", (r) => { if (!r.url().startsWith(stage.at) && !r.url().startsWith("data:")) page.strangers.push(r.url()); });
   page.on("pageerror", (e) => page.strangers.push(String(e)));
