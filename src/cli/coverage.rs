@@ -35,7 +35,7 @@ impl Coverage {
                 Ok(json) => println!("{json}"),
                 Err(e) => return End::CouldNot(e.to_string()),
             },
-            Format::Text => {
+            _ => {
                 if self.list {
                     for p in &report.uncovered {
                         println!("{} : {} ({})", p.rule, p.part, p.reason.name().0);

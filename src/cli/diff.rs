@@ -48,7 +48,7 @@ impl Diff {
                 Ok(json) => println!("{json}"),
                 Err(e) => return End::CouldNot(e.to_string()),
             },
-            Format::Text => print(&report),
+            _ => print(&report),
         }
         if let Some(key) = &self.sign {
             let path = Path::new(&self.new).join(signature::FILE);

@@ -40,7 +40,7 @@ impl Mutate {
                 Ok(json) => println!("{json}"),
                 Err(e) => return End::CouldNot(e.to_string()),
             },
-            Format::Text => {
+            _ => {
                 for s in report.survivors.iter().filter(|_| self.survivors) {
                     println!("{} : {}", s.rule, s.change);
                     match (&s.message, s.list) {

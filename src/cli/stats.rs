@@ -34,7 +34,7 @@ impl Stats {
                 Ok(json) => println!("{json}"),
                 Err(e) => return End::CouldNot(e.to_string()),
             },
-            Format::Text => {
+            _ => {
                 for r in rules.iter().filter(|r| self.all || r.proposal != Proposal::Keep) {
                     let confused: Vec<String> = r.confused.iter().map(|(l, n)| format!("{l} {n}")).collect();
                     println!(
