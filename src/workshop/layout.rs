@@ -19,6 +19,8 @@ const INDENT: &str = "    ";
 pub const ORDERS: [(&str, &str, &[&str]); 14] = [
     ("pack.toml", "", &["name", "version", "languages", "second_reader", "acronyms"]),
     ("pack.toml", "ranking", &["propose", "confident", "margin"]),
+    ("retention.toml", "days", &["messages", "drafts", "notes", "ratings"]),
+    ("retention.toml", "theme", &["messages", "drafts", "notes", "ratings"]),
     ("services.toml", "service", &["name", "kind", "purpose", "phone", "sms", "url", "hours", "territorial", "public", "anonymous", "seen", "evidence", "note"]),
     (
         "emergencies",
