@@ -485,7 +485,7 @@ impl World {
             if turns == 0 {
                 return Err(format!("the queue does not empty: {first:?}"));
             }
-            let agent = if turns % 2 == 0 { "dora" } else { "emile" };
+            let agent = if turns.is_multiple_of(2) { "dora" } else { "emile" };
             self.agent_does(agent, &first.id, Act::Take, Fault::None)?;
             let k = contacts::read(&self.c, &first.id).expect("read");
             if k.draft.as_ref().is_none_or(|d| !d.pending()) {

@@ -216,11 +216,11 @@ fn lowered(meaning: &Meaning, rule: RuleRef) -> Option<(String, String)> {
     // Its own examples are messages as well.
     let own = |x: &&crate::rules::Example| *x.rule == *pack.emergencies[i as usize].id;
     let mut findings = Findings::default();
-    let mut clean_on = |x: &crate::rules::Example| {
+    let clean_on = |x: &crate::rules::Example| {
         findings.read(pack, &x.text, Scope::All);
         clause.verify(pack, &findings, &x.text).is_ok_and(|v| v.quality == Quality::Clean)
     };
-    if clean.is_some() || seen.is_none() || pack.examples.iter().filter(own).any(|x| clean_on(x)) { None } else { seen }
+    if clean.is_some() || seen.is_none() || pack.examples.iter().filter(own).any(clean_on) { None } else { seen }
 }
 
 /// Does the pattern match any text that holds a letter?

@@ -74,7 +74,7 @@ pub fn folder(name: &str) -> PathBuf {
 
 pub fn app_with(name: &str, settings: Settings) -> App {
     let data = folder(name);
-    let engine = super::engine(&[("emergencies/e.toml", super::INTRUDER), ("faq/f.toml", FAQ), ("guards/g.toml", GUARDS)]);
+    let engine = crate::common::engine(&[("emergencies/e.toml", crate::common::INTRUDER), ("faq/f.toml", FAQ), ("guards/g.toml", GUARDS)]);
     let (router, shared) = router(engine, &data, Database::within(&data), settings).expect("a router");
     App { router, shared, data }
 }
