@@ -239,8 +239,11 @@ fn mutate_coverage_and_stats_print_a_report_and_hold_a_least_share() {
     let run = |args: &[&str]| guichet(&[args, &["--corpus", corpus.to_str().expect("a path")]].concat(), &rules, b"");
     let out = run(&["mutate", "--survivors"]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
-    assert!(text(&out.stdout).contains("contexte ignoré") && text(&out.stdout).contains("mutants tués"), "{}", text(&out.stdout));
-    assert_eq!(run(&["mutate", "--min", "100"]).status.code(), Some(1));
+    assert!(text(&out.stdout).contains("100.0 % des mutants tués (1 sur 1, 1 sans effet prouvé)"), "{}", text(&out.stdout));
+    let weak = pack("workshop-weak", &GOOD.replace("un couteau de cuisine", "une cuisine"));
+    let out = guichet(&["mutate", "--survivors", "--min", "100", "--corpus", corpus.to_str().expect("a path")], &weak, b"");
+    assert_eq!(out.status.code(), Some(1), "no example holds the exclusion any more");
+    assert!(text(&out.stdout).contains("ignores = [\"couteau cuisine\"]"), "{}", text(&out.stdout));
     let out = run(&["coverage", "--list"]);
     assert!(text(&out.stdout).contains("change la décision"), "{}", text(&out.stdout));
     assert_eq!(run(&["coverage", "--min", "100"]).status.code(), Some(0), "each part of this rule is shown to matter");

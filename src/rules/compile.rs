@@ -680,14 +680,14 @@ fn emergencies(s: &Sources, builder: &mut Builder, report: &mut Report) -> Vec<E
     rules
 }
 
-/// An index of [`CATEGORIES`].
-/// What the desk is told of themes: they exist, and nothing outlives the messages that it is about.
+/// What the desk is told of themes: they exist, and nothing outlives the messages that it is about. A pack read without its answers, as tools that only look at
+/// rules do, has no theme to compare with.
 fn desk(sources: &Sources, report: &mut Report) {
     let themes: BTreeSet<&str> = sources.faqs.iter().filter_map(|f| f.item.id.get_ref().split('.').next()).collect();
     let unknown = |name: &str| {
         let known = || themes.iter().copied().chain(CATEGORIES.iter().map(|c| c.0));
         let help = || nearest(name, known()).map_or_else(|| "a theme is what the ids of answers begin with".to_owned(), |n| format!("did you mean `{n}`?"));
-        (!known().any(|k| k == name)).then(|| (format!("`{name}` is neither a theme of answers nor a category of emergency"), help()))
+        (!themes.is_empty() && !known().any(|k| k == name)).then(|| (format!("`{name}` is neither a theme of answers nor a category of emergency"), help()))
     };
     if let Some(pack) = &sources.pack {
         for about in &pack.item.second_reader {
@@ -716,6 +716,7 @@ fn desk(sources: &Sources, report: &mut Report) {
     }
 }
 
+/// An index of [`CATEGORIES`].
 fn category(file: usize, id: &Spanned<String>, report: &mut Report) -> Option<usize> {
     let found = CATEGORIES.iter().position(|c| c.0 == id.get_ref());
     if found.is_none() {

@@ -202,6 +202,10 @@ impl Mutant {
         if self.operator == Operator::DoubtToNone && verdicts::level_of(pack, self.rule, Quality::Weak) == Level::None {
             return true;
         }
+        // A context that no cue of the pack can give.
+        if self.operator == Operator::AnyContext && !pack.cues.iter().any(|c| c.means & was.against != 0) {
+            return true;
+        }
         // Doubt, where it lowers nothing.
         let lowered = verdicts::level_of(pack, self.rule, Quality::Weak) != verdicts::level_of(pack, self.rule, Quality::Clean);
         if self.operator == Operator::DropDoubt && !lowered {
