@@ -352,7 +352,7 @@ async fn a_wrong_decision_is_reported_masked_and_goes_with_its_contact() {
     assert_eq!(report(json!({"contact": id, "level": "now"})).await.status, StatusCode::CREATED);
     let listed = author.call("GET", "/api/v1/author/reports", None).await.body;
     let case = &listed["reports"][0]["case"];
-    assert_eq!(case["messages"], json!(["mon ex est revenu, rappelez-moi au [telephone]"]));
+    assert_eq!(case["messages"], json!(["mon ex est revenu, rappelez-moi au [téléphone]"]));
     assert_eq!((case["level"].as_str(), case["expected_level"].as_str()), (Some("none"), Some("now")));
     assert!(!listed.to_string().contains(&id), "an author learns of no contact");
     assert_eq!(author.call("GET", &format!("/api/v1/desk/contacts/{id}"), None).await.status, StatusCode::FORBIDDEN);
