@@ -208,6 +208,8 @@ async fn words_stay_words() {
     for word in words {
         let (id, code) = app.opened(word).await;
         let read = app.call("GET", &format!("/api/v1/contacts/{code}"), None, &[]).await;
+        // The one character that PostgreSQL cannot hold is kept as a blank.
+        let word = word.replace('\0', " ");
         assert_eq!(read.body["messages"][0]["text"], word, "as written");
         assert_eq!(read.headers["content-type"], "application/json");
         assert_eq!(read.headers["x-content-type-options"], "nosniff");

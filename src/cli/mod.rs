@@ -103,10 +103,10 @@ enum Command {
 #[derive(clap::Args)]
 struct Records {
     /// Folder of the database and the spool; `serve` makes it when it is not there.
-    #[arg(long, default_value = "data-local")]
+    #[arg(long, global = true, default_value = "data-local")]
     data: PathBuf,
     /// PostgreSQL instead of a file in that folder: postgres://user:password@host/name. In the variable, the password stays out of the list of processes.
-    #[arg(long, env = "GUICHET_DATABASE", hide_env_values = true)]
+    #[arg(long, global = true, env = "GUICHET_DATABASE", hide_env_values = true)]
     database: Option<String>,
 }
 
