@@ -40,7 +40,13 @@ $("signout").addEventListener("click", () => call("DELETE", "/session").finally(
 fetch("/api/v1/desk/session").then(async (r) => { if (r.ok) await enter(await r.json()); }).catch(() => {});
 
 const list = async () => {
-  queue = (await call("GET", "/queue")).contacts;
+  const all = [];
+  for (let after = ""; after !== null; ) {
+    const page = await call("GET", `/queue?limit=500${after && `&after=${encodeURIComponent(after)}`}`);
+    all.push(...page.contacts);
+    after = page.next ?? null;
+  }
+  queue = all;
   $("count").textContent = queue.length;
   $("queue").replaceChildren(...queue.map((c) => {
     const li = make("li"), b = make("button", "", c.level);
