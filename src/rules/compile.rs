@@ -1,61 +1,20 @@
 //! Source files → a pack: every name resolved, every mistake reported, everything sorted by id.
 
 use super::anchors::{ALONE, Anchors};
-use super::diagnostics::{Diagnostic, Severity, inside, nearest};
+use super::conditions::{Conditions, clause, pattern, symbols};
+use super::diagnostics::{Diagnostic, Report, Severity, nearest};
+use super::gather::{In, Sources, gather, ids};
 use super::network::{Builder, Symbol, Uses};
-use super::read::{self, Document};
 use super::source::{self, Spanned};
 use super::terms::{self, Problem};
 use super::{CATEGORIES, EmergencyRule, Example, Expect, GuardRule, Level, Pack, RouteRule, RuleRef, SILENT, ScoreSheet, SourceFile};
 use crate::decision::ranking::Ranking;
-use crate::matching::clause::{AGAINST_EMERGENCY, Clause, Group, Window};
+use crate::matching::clause::{AGAINST_EMERGENCY, Clause};
 use crate::matching::context::{Cue, Reach, bits};
 use crate::matching::literals::Literals;
-use crate::matching::pattern::{Check, Pattern};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// An item with the file that holds it.
-struct In<T> {
-    file: usize,
-    item: T,
-}
-
-#[derive(Default)]
-struct Sources {
-    pack: Option<In<source::PackFile>>,
-    emergencies: Vec<In<source::Emergency>>,
-    sheets: Vec<In<source::Sheet>>,
-    routes: Vec<In<source::Route>>,
-    faqs: Vec<In<source::Faq>>,
-    guards: Vec<In<source::Guard>>,
-    concepts: Vec<In<source::Concept>>,
-    contexts: Vec<In<source::ContextFile>>,
-    spellings: Vec<In<source::SpellingFile>>,
-    services: BTreeMap<String, source::Service>,
-    replies: BTreeMap<String, source::RepliesFile>,
-    retention: Option<In<source::RetentionFile>>,
-}
-
-/// Where mistakes go, and the files that they are in.
-struct Report<'f> {
-    files: &'f [SourceFile],
-    found: Vec<Diagnostic>,
-}
-
-impl Report<'_> {
-    fn at(&mut self, code: &'static str, file: usize, span: std::ops::Range<usize>, message: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
-        let f = &self.files[file];
-        self.found.push(Diagnostic::at(code, &f.path, &f.text, span, message).label(label).help(help));
-    }
-
-    /// A problem inside a term: its place in the string becomes a place in the file.
-    fn term(&mut self, file: usize, term: &Spanned<String>, problem: Problem) {
-        let span = inside(&self.files[file].text, term, problem.at);
-        self.at(problem.code, file, span, problem.what, "", problem.help);
-    }
-}
 
 /// A pack whose every name is resolved: what is left is to seal its words and to learn from its examples, by far the longest part.
 struct Checked {
@@ -237,101 +196,6 @@ fn index(emergencies: &[EmergencyRule], routes: &[RouteRule], builder: &Builder)
     (Anchors::from(anchored), always)
 }
 
-fn gather(files: &[SourceFile], report: &mut Report) -> Sources {
-    let mut s = Sources::default();
-    for (file, f) in files.iter().enumerate() {
-        let mut d: Document = read::parse(f, &mut report.found);
-        let found = &mut report.found;
-        let top = f.path.split('/').next().unwrap_or("");
-        let name = f.path.rsplit('/').next().unwrap_or("");
-        let put = |item| In { file, item };
-        match top {
-            "pack.toml" => s.pack = d.whole("pack", found).map(|item| In { file, item }),
-            "retention.toml" => s.retention = d.whole("retention", found).map(|item| In { file, item }),
-            "services.toml" => {
-                for (id, service) in d.tables::<source::Service>("service", found) {
-                    s.services.insert(id.into_inner(), service);
-                }
-                d.finish(&["service"], found);
-            }
-            "emergencies" => {
-                s.emergencies.extend(d.items("emergency", found).into_iter().map(|item| In { file, item }));
-                d.finish(&["emergency"], found);
-            }
-            "sheets" => {
-                s.sheets.extend(d.items("sheet", found).into_iter().map(|item| In { file, item }));
-                d.finish(&["sheet"], found);
-            }
-            "routes" => {
-                s.routes.extend(d.items("route", found).into_iter().map(|item| In { file, item }));
-                d.finish(&["route"], found);
-            }
-            "faq" => {
-                s.faqs.extend(d.items("faq", found).into_iter().map(|item| In { file, item }));
-                d.finish(&["faq"], found);
-            }
-            "guards" => {
-                s.guards.extend(d.items("guard", found).into_iter().map(|item| In { file, item }));
-                d.finish(&["guard"], found);
-            }
-            "concepts" => {
-                s.concepts.extend(d.items("concept", found).into_iter().map(|item| In { file, item }));
-                d.finish(&["concept"], found);
-            }
-            "language" if name == "spelling.toml" => s.spellings.extend(d.whole("spelling", found).map(put)),
-            "language" => s.contexts.extend(d.whole("context", found).map(|item| In { file, item })),
-            "replies" => {
-                let language = name.trim_end_matches(".toml").to_owned();
-                let emergency = d.tables::<source::Reply>("emergency", found).into_iter().map(|(k, v)| (k.into_inner(), v)).collect();
-                let fixed = d.tables::<source::Reply>("fixed", found).into_iter().map(|(k, v)| (k.into_inner(), v)).collect();
-                d.finish(&["emergency", "fixed"], found);
-                s.replies.insert(language, source::RepliesFile { emergency, fixed });
-            }
-            _ => {
-                let known = ["emergencies", "sheets", "routes", "faq", "guards", "concepts", "language", "replies"];
-                let help = nearest(top, known.iter().copied()).map_or_else(|| "see « A pack » in ARCHITECTURE.md".to_owned(), |n| format!("did you mean `{n}/`?"));
-                found.push(Diagnostic::at("R009", &f.path, &f.text, 0..0, format!("`{top}` is no part of a pack")).help(help));
-            }
-        }
-    }
-    s
-}
-
-/// Ids are unique in their kind, and well formed.
-fn ids(s: &Sources, report: &mut Report) {
-    let mut seen: BTreeMap<(&str, String), (usize, std::ops::Range<usize>)> = BTreeMap::new();
-    let all = s
-        .emergencies
-        .iter()
-        .map(|e| ("emergency", e.file, &e.item.id))
-        .chain(s.sheets.iter().map(|e| ("sheet", e.file, &e.item.id)))
-        .chain(s.routes.iter().map(|e| ("route", e.file, &e.item.id)))
-        .chain(s.faqs.iter().map(|e| ("faq", e.file, &e.item.id)))
-        .chain(s.guards.iter().map(|e| ("guard", e.file, &e.item.id)))
-        .chain(s.concepts.iter().map(|e| ("concept", e.file, &e.item.id)))
-        .chain(s.contexts.iter().flat_map(|c| c.item.cue.iter().map(|q| ("cue", c.file, &q.id))));
-    for (kind, file, id) in all {
-        let name = id.get_ref();
-        if !super::is_id(name) {
-            let what = if name.is_empty() { "an empty id".to_owned() } else { format!("`{name}` is no id") };
-            report.at("R010", file, id.span(), what, "", "letters, digits, dots, hyphens and underscores");
-        }
-        if let Some((other, span)) = seen.insert((kind, name.clone()), (file, id.span())) {
-            let first = &report.files[other];
-            let line = first.text[..span.start.min(first.text.len())].matches('\n').count() + 1;
-            let place = format!("{}:{line}", first.path);
-            report.at(
-                "R011",
-                file,
-                id.span(),
-                format!("the {kind} `{name}` is declared twice"),
-                format!("first declared at {place}"),
-                "ids are for ever: give the new one another name",
-            );
-        }
-    }
-}
-
 fn spelling(s: &Sources, builder: &mut Builder, report: &mut Report) {
     for sp in &s.spellings {
         for (short, long) in &sp.item.shorthand {
@@ -393,17 +257,6 @@ fn concepts(s: &Sources, builder: &mut Builder, report: &mut Report) {
     }
 }
 
-fn symbols(file: usize, terms: &[Spanned<String>], builder: &mut Builder, report: &mut Report) -> Vec<Symbol> {
-    let mut all = Vec::new();
-    for t in terms {
-        match builder.term(t.get_ref()) {
-            Ok(s) => all.push(s),
-            Err(p) => report.term(file, t, p),
-        }
-    }
-    all
-}
-
 fn context(s: &Sources, builder: &mut Builder, report: &mut Report) -> (Vec<Cue>, Symbol, Symbol) {
     builder.keep_light = true;
     let mut cues = Vec::new();
@@ -442,145 +295,6 @@ fn context(s: &Sources, builder: &mut Builder, report: &mut Report) -> (Vec<Cue>
     let t = builder.union(&terminators, "terminators");
     let p = builder.union(&pseudo, "pseudo");
     (cues, t, p)
-}
-
-/// The conditions that every kind shares.
-struct Conditions<'s> {
-    id: &'s Spanned<String>,
-    all: &'s [Spanned<String>],
-    any: &'s [Spanned<String>],
-    at_least: &'s Option<Spanned<u32>>,
-    none: &'s [Spanned<String>],
-    doubt: &'s [Spanned<String>],
-    near: &'s [source::Near],
-    within: Option<u32>,
-    regex: &'s [source::Regex],
-    context: Option<&'s source::Context>,
-}
-
-fn clause(file: usize, c: &Conditions, default_against: u32, builder: &mut Builder, report: &mut Report) -> Clause {
-    let mut clause = Clause { within: c.within, against: default_against, ..Clause::default() };
-    for s in symbols(file, c.all, builder, report) {
-        clause.groups.push(Group { symbols: [s].into(), at_least: 1 });
-    }
-    let any = symbols(file, c.any, builder, report);
-    let at_least = c.at_least.as_ref().map_or(1, |n| *n.get_ref());
-    if let Some(n) = c.at_least
-        && (*n.get_ref() == 0 || *n.get_ref() as usize > c.any.len())
-    {
-        report.at("R019", file, n.span(), format!("`at_least = {}` of {} terms", n.get_ref(), c.any.len()), "", "between 1 and the number of terms of `any`");
-    }
-    if !any.is_empty() {
-        clause.groups.push(Group { symbols: any.into(), at_least });
-    }
-    clause.none = symbols(file, c.none, builder, report).into();
-    clause.doubt = symbols(file, c.doubt, builder, report).into();
-    for n in c.near {
-        if n.terms.len() < 2 {
-            let span = n.terms.first().map_or_else(|| c.id.span(), Spanned::span);
-            report.at("R020", file, span, "a window of fewer than two terms", "", "`near` takes two terms or more");
-        }
-        if n.terms.len() > 6 {
-            report.at("R050", file, n.terms[6].span(), format!("a window of {} terms", n.terms.len()), "", "six at most: put some of them in a concept");
-            continue;
-        }
-        clause.near.push(Window { symbols: symbols(file, &n.terms, builder, report).into(), within: n.within, ordered: n.ordered });
-    }
-    clause.near.retain(|w| !w.symbols.is_empty());
-    clause.regex = c.regex.iter().filter_map(|r| pattern(file, r, report)).collect();
-    if c.all.is_empty() && c.any.is_empty() && c.near.is_empty() && c.regex.is_empty() {
-        report.at("R023", file, c.id.span(), format!("`{}` has no condition", c.id.get_ref()), "it would always hold", "give `all`, `any`, `near` or `regex`");
-    }
-    for t in c.none {
-        if c.all.iter().any(|a| a.get_ref() == t.get_ref()) {
-            report.at("R024", file, t.span(), format!("`{}` is both needed and excluded", t.get_ref()), "the rule never holds", "remove it from `all` or from `none`");
-        }
-    }
-    if let Some(x) = c.context {
-        clause.against = against(file, x, default_against, report);
-    }
-    clause
-}
-
-fn pattern(file: usize, r: &source::Regex, report: &mut Report) -> Option<Pattern> {
-    let folded = match r.on.get_ref().as_str() {
-        "raw" => false,
-        "folded" => true,
-        other => {
-            report.at("R025", file, r.on.span(), format!("`{other}` is no value of `on`"), "", "`raw` (the message as received) or `folded` (its folded words)");
-            false
-        }
-    };
-    let check = match r.validate.as_ref().map(|v| v.get_ref().as_str()) {
-        None => Check::None,
-        Some("luhn") => Check::Luhn,
-        Some("iban") => Check::Iban,
-        Some("nir") => Check::Nir,
-        Some(other) => {
-            let span = r.validate.as_ref().map_or(0..0, Spanned::span);
-            report.at("R026", file, span, format!("`{other}` checks nothing"), "", "`luhn`, `iban` or `nir`");
-            Check::None
-        }
-    };
-    match regex::RegexBuilder::new(r.pattern.get_ref()).size_limit(1 << 20).build() {
-        Ok(regex) if regex.is_match("") => {
-            report.at("R028", file, r.pattern.span(), "this pattern matches the empty text", "", "it would always hold: make something mandatory");
-            None
-        }
-        Ok(regex) => Some(Pattern { regex, folded, check, literals: None }),
-        Err(e) => {
-            let (at, what) = match &e {
-                regex::Error::CompiledTooBig(_) => (0..r.pattern.get_ref().len(), "it is too big once compiled".to_owned()),
-                _ => why_unread(r.pattern.get_ref(), &e.to_string()),
-            };
-            let help = "syntax of the `regex` crate; no look-around, no back-reference; repetitions of repetitions grow fast".to_owned();
-            report.term(file, &r.pattern, Problem { at, code: "R027", what: format!("the pattern cannot be read: {what}"), help });
-            None
-        }
-    }
-}
-
-/// The bytes that `regex` underlines in its own account of a mistake (the pattern and the carets, four blanks in), and its last words.
-fn why_unread(pattern: &str, told: &str) -> (std::ops::Range<usize>, String) {
-    let what = told.lines().last().unwrap_or("").trim_start_matches("error: ").trim_end_matches('.').to_owned();
-    let carets = told.lines().skip_while(|l| l.strip_prefix("    ") != Some(pattern)).nth(1).filter(|l| l.contains('^'));
-    let at = carets.map_or(0..pattern.len(), |c| {
-        let byte = |chars: usize| pattern.char_indices().nth(chars).map_or(pattern.len(), |(i, _)| i);
-        let first = c.find('^').unwrap_or(0).saturating_sub(4);
-        byte(first)..byte(first + c.matches('^').count())
-    });
-    (at, what)
-}
-
-fn against(file: usize, x: &source::Context, default: u32, report: &mut Report) -> u32 {
-    let mut a = default;
-    let mut choose = |value: &Option<Spanned<String>>, strict: &str, set: u32, a: &mut u32| {
-        if let Some(v) = value {
-            match v.get_ref().as_str() {
-                "any" => *a &= !set,
-                s if s == strict => *a |= set,
-                other => report.at("R029", file, v.span(), format!("`{other}` is no value here"), "", format!("`{strict}` or `any`")),
-            }
-        }
-    };
-    choose(&x.polarity, "affirmed", bits::NEGATED, &mut a);
-    choose(&x.reality, "asserted", bits::HYPOTHETICAL | bits::FICTION | bits::EXERCISE | bits::FIGURE, &mut a);
-    choose(&x.source, "author", bits::THIRD | bits::REPORTED, &mut a);
-    if let Some(times) = &x.time {
-        a |= bits::PAST | bits::FUTURE | bits::RECENT | bits::ONGOING;
-        for t in times {
-            match t.get_ref().as_str() {
-                "any" => a &= !(bits::PAST | bits::FUTURE | bits::RECENT | bits::ONGOING),
-                "now" | "unspecified" => {}
-                "recent" => a &= !bits::RECENT,
-                "past" => a &= !bits::PAST,
-                "future" => a &= !bits::FUTURE,
-                "ongoing-since" => a &= !bits::ONGOING,
-                other => report.at("R030", file, t.span(), format!("`{other}` is no time"), "", "now, recent, past, future, ongoing-since, unspecified, any"),
-            }
-        }
-    }
-    a
 }
 
 fn choice<T: Copy>(file: usize, value: Option<&Spanned<String>>, choices: &[(&str, T)], default: T, code: &'static str, report: &mut Report) -> T {

@@ -1,5 +1,8 @@
 //! A mistake, told to the person who can mend it: stable code, file, line, column, the very words, what to do.
 
+use super::SourceFile;
+use super::source::Spanned;
+use super::terms::Problem;
 use serde::Serialize;
 use std::fmt::Write;
 use std::ops::Range;
@@ -101,6 +104,25 @@ impl Diagnostic {
             let _ = writeln!(out, "{pad} = help: {}", self.help);
         }
         out
+    }
+}
+
+/// Where mistakes go, and the files that they are in.
+pub(super) struct Report<'f> {
+    pub(super) files: &'f [SourceFile],
+    pub(super) found: Vec<Diagnostic>,
+}
+
+impl Report<'_> {
+    pub(super) fn at(&mut self, code: &'static str, file: usize, span: Range<usize>, message: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
+        let f = &self.files[file];
+        self.found.push(Diagnostic::at(code, &f.path, &f.text, span, message).label(label).help(help));
+    }
+
+    /// A problem inside a term: its place in the string becomes a place in the file.
+    pub(super) fn term(&mut self, file: usize, term: &Spanned<String>, problem: Problem) {
+        let span = inside(&self.files[file].text, term, problem.at);
+        self.at(problem.code, file, span, problem.what, "", problem.help);
     }
 }
 

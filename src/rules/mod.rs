@@ -1,7 +1,7 @@
 //! Rule files → a checked [`Pack`], and every mistake found, each with its place.
 //!
-//! [`source`] says what an author may write, [`read`] reads the files, [`terms`] the mini-syntax, [`network`] makes the symbols; this file checks the whole and
-//! puts it together. [`lint`] reads the answers of a sound pack as an editor would. Matching lives in [`crate::matching`], decisions in [`crate::decision`].
+//! [`source`] says what an author may write, [`read`] reads the files, [`terms`] the mini-syntax, [`network`] makes the symbols; `gather`, `conditions` and
+//! `compile` check the whole and put it together. [`lint`] reads the answers of a sound pack as an editor would. Matching lives in [`crate::matching`], decisions in [`crate::decision`].
 
 pub mod anchors;
 pub mod diagnostics;
@@ -13,6 +13,8 @@ pub mod source;
 pub mod terms;
 
 mod compile;
+mod conditions;
+mod gather;
 
 use crate::decision::ranking::Ranking;
 use crate::matching::clause::Clause;
