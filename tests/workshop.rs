@@ -228,7 +228,7 @@ const FAULTS: [(&str, &str, &str); 16] = [
     (
         "P016",
         "faq/x16.toml",
-        "[[faq]]\nid = \"armes.x16a\"\nquestion = \"A ?\"\nanswer = \"A.\"\nexamples = [\"où ranger mes javelots\"]\n[[faq]]\nid = \"armes.x16b\"\nquestion = \"B ?\"\nanswer = \"B.\"\nexamples = [\"où ranger mon javelot\"]\n",
+        "[[faq]]\nid = \"violences.x16a\"\nquestion = \"A ?\"\nanswer = \"A.\"\nexamples = [\"où ranger mes javelots\"]\n[[faq]]\nid = \"violences.x16b\"\nquestion = \"B ?\"\nanswer = \"B.\"\nexamples = [\"où ranger mon javelot\"]\n",
     ),
     ("P017", "concepts/x17.toml", "[[concept]]\nid = \"x17\"\nterms = [\"sagaie\"]\n"),
 ];
