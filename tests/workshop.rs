@@ -210,11 +210,7 @@ const FAULTS: [(&str, &str, &str); 16] = [
         "[[emergency]]\nid = \"arme.x09\"\ncategory = \"arme\"\nall = [\"mousquet\"]\nnone = [\"panoplie\", \"=panoplie\"]\nmatches = [\"a\"]\nignores = [\"b\"]\n",
     ),
     ("P010", "emergencies/x10.toml", "[[emergency]]\nid = \"arme.x10\"\ncategory = \"arme\"\nany = [\"=slt\", \"espingole\"]\nmatches = [\"a\"]\nignores = [\"b\"]\n"),
-    (
-        "P011",
-        "emergencies/x11.toml",
-        "[[emergency]]\nid = \"arme.x11\"\ncategory = \"arme\"\nall = [\"imaginons\", \"vouge\"]\nmatches = [\"a\"]\nignores = [\"b\"]\n",
-    ),
+    ("P011", "emergencies/x11.toml", "[[emergency]]\nid = \"arme.x11\"\ncategory = \"arme\"\nall = [\"imaginons\", \"vouge\"]\nmatches = [\"a\"]\nignores = [\"b\"]\n"),
     (
         "P012",
         "language/fr/x12.toml",

@@ -101,6 +101,18 @@ impl<'p> Meaning<'p> {
         free
     }
 
+    /// May a symbol occur in a message that holds these words (sorted), wherever they stand?
+    pub fn occurs(&self, symbol: Symbol, present: &[u32], known: &mut FxHashMap<Symbol, bool>) -> bool {
+        if let Some(&k) = known.get(&symbol) {
+            return k;
+        }
+        let words = self.words(symbol);
+        let found = present.iter().any(|w| words.binary_search(w).is_ok())
+            || self.phrases(symbol).iter().any(|&p| self.pack.network.phrases.elements(p).iter().all(|e| self.occurs(e.1, present, known)));
+        known.insert(symbol, found);
+        found
+    }
+
     /// The terms of a group that an exclusion of the same rule leaves a use.
     pub fn alive<'c>(&'c self, group: &'c Group, none: &'c [Symbol]) -> impl Iterator<Item = Symbol> + 'c {
         group.symbols.iter().copied().filter(|&s| self.can(s, none))
