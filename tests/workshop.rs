@@ -210,11 +210,7 @@ const FAULTS: [(&str, &str, &str); 16] = [
         "[[emergency]]\nid = \"arme.x09\"\ncategory = \"arme\"\nall = [\"mousquet\"]\nnone = [\"panoplie\", \"=panoplie\"]\nmatches = [\"a\"]\nignores = [\"b\"]\n",
     ),
     ("P010", "emergencies/x10.toml", "[[emergency]]\nid = \"arme.x10\"\ncategory = \"arme\"\nany = [\"=slt\", \"espingole\"]\nmatches = [\"a\"]\nignores = [\"b\"]\n"),
-    (
-        "P011",
-        "emergencies/x11.toml",
-        "[[emergency]]\nid = \"arme.x11\"\ncategory = \"arme\"\nall = [\"il ne faut pas\", \"vouge\"]\nmatches = [\"a\"]\nignores = [\"b\"]\n",
-    ),
+    ("P011", "emergencies/x11.toml", "[[emergency]]\nid = \"arme.x11\"\ncategory = \"arme\"\nall = [\"imaginons\", \"vouge\"]\nmatches = [\"a\"]\nignores = [\"b\"]\n"),
     (
         "P012",
         "language/fr/x12.toml",
@@ -228,7 +224,7 @@ const FAULTS: [(&str, &str, &str); 16] = [
     (
         "P016",
         "faq/x16.toml",
-        "[[faq]]\nid = \"armes.x16a\"\nquestion = \"A ?\"\nanswer = \"A.\"\nexamples = [\"où ranger mes javelots\"]\n[[faq]]\nid = \"armes.x16b\"\nquestion = \"B ?\"\nanswer = \"B.\"\nexamples = [\"où ranger mon javelot\"]\n",
+        "[[faq]]\nid = \"violences.x16a\"\nquestion = \"A ?\"\nanswer = \"A.\"\nexamples = [\"où ranger des javelots\"]\n[[faq]]\nid = \"violences.x16b\"\nquestion = \"B ?\"\nanswer = \"B.\"\nexamples = [\"où ranger des javelot\"]\n",
     ),
     ("P017", "concepts/x17.toml", "[[concept]]\nid = \"x17\"\nterms = [\"sagaie\"]\n"),
 ];

@@ -1,6 +1,6 @@
 //! Two packs on the same messages: what changes for whom, and because of which rule, concept, cue or sheet.
 //!
-//! A message is decided twice only when it holds a word that the changed parts look at, or is read otherwise: the others keep their decision.
+//! A message is decided twice only when it holds the words without which the changed parts say nothing, or is read otherwise: the others keep their decision.
 
 use super::meaning::Meaning;
 use super::verdicts::{self, Verdicts};
@@ -15,7 +15,7 @@ use crate::rules::network::Symbol;
 use crate::rules::{Level, Pack, SourceFile};
 use crate::text::Text;
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -154,34 +154,30 @@ pub fn changed(old: &[SourceFile], new: &[SourceFile]) -> BTreeSet<(String, Stri
     keys.into_iter().filter(|k| old.get(k) != new.get(k)).collect()
 }
 
-/// One side: a pack, and which of its words the changed parts look at.
+/// One side: a pack, and what its changed parts look at.
 struct Side<'e> {
     engine: &'e Engine,
     meaning: Meaning<'e>,
     by_name: BTreeMap<&'e str, Symbol>,
-    touched: Vec<bool>,
+    /// For each changed part, the groups of symbols of each of which one must occur before it says anything.
+    needed: Vec<Vec<Vec<Symbol>>>,
 }
 
 impl<'e> Side<'e> {
     fn of(engine: &'e Engine, changed: &BTreeSet<(String, String)>) -> Self {
         let pack = engine.pack();
-        let meaning = Meaning::of(pack);
         let by_name: BTreeMap<&str, Symbol> = pack.network.names.iter().enumerate().map(|(s, n)| (&**n, s as Symbol)).collect();
-        let mut touched = vec![false; pack.network.vocabulary.len()];
-        let mut done = FxHashSet::default();
-        for (kind, id) in changed {
-            let mut open: Vec<Symbol> = symbols(pack, &by_name, kind, id);
-            while let Some(s) = open.pop() {
-                if !done.insert(s) {
-                    continue;
-                }
-                for &w in meaning.words(s) {
-                    touched[w as usize] = true;
-                }
-                open.extend(meaning.phrases(s).iter().flat_map(|&p| pack.network.phrases.elements(p)).map(|e| e.1));
-            }
-        }
-        Self { engine, meaning, by_name, touched }
+        let needed = changed.iter().map(|(kind, id)| needed(pack, &by_name, kind, id)).filter(|groups| !groups.is_empty()).collect();
+        Self { engine, meaning: Meaning::of(pack), by_name, needed }
+    }
+
+    /// May a changed part say anything of a message of these words?
+    fn concerns(&self, words: &[u32]) -> bool {
+        let mut present = words.to_vec();
+        present.sort_unstable();
+        present.dedup();
+        let mut known = FxHashMap::default();
+        self.needed.iter().any(|groups| groups.iter().all(|g| g.iter().any(|&s| self.meaning.occurs(s, &present, &mut known))))
     }
 
     fn pack(&self) -> &'e Pack {
@@ -189,18 +185,18 @@ impl<'e> Side<'e> {
     }
 }
 
-/// The symbols that a part looks at.
-fn symbols(pack: &Pack, by_name: &BTreeMap<&str, Symbol>, kind: &str, id: &str) -> Vec<Symbol> {
+/// The groups of symbols of each of which one must occur before a part says anything; none when the pack does not hold the part.
+fn needed(pack: &Pack, by_name: &BTreeMap<&str, Symbol>, kind: &str, id: &str) -> Vec<Vec<Symbol>> {
     match kind {
-        "emergency" | "route" => verdicts::named(pack, id).map_or_else(Vec::new, |r| pack.clause(r).symbols().collect()),
-        "sheet" => pack.sheets.iter().filter(|s| &*s.id == id).flat_map(|s| &s.points).map(|p| p.0).collect(),
-        "cue" => pack.cues.iter().filter(|c| &*c.id == id).flat_map(|c| std::iter::once(c.symbol).chain(c.unless.iter().copied())).collect(),
-        "concept" => by_name.get(format!("@{id}").as_str()).copied().into_iter().collect(),
+        "emergency" | "route" => verdicts::named(pack, id).map_or_else(Vec::new, |r| pack.clause(r).mandatory().map(<[Symbol]>::to_vec).collect()),
+        "sheet" => pack.sheets.iter().filter(|s| &*s.id == id).map(|s| s.points.iter().map(|p| p.0).collect()).collect(),
+        "cue" => pack.cues.iter().filter(|c| &*c.id == id).map(|c| vec![c.symbol]).collect(),
+        "concept" => by_name.get(format!("@{id}").as_str()).map(|&s| vec![s]).into_iter().collect(),
         _ => Vec::new(),
     }
 }
 
-/// May only a message that holds a touched word, or is read otherwise, come out otherwise? Not so when answers, guards, or all cues at once changed,
+/// May only a message of which a changed part may say something, or that is read otherwise, come out otherwise? Not so when answers, guards, or all cues at once changed,
 /// nor when a rule asks for patterns alone.
 fn words_tell(changed: &BTreeSet<(String, String)>, sides: [&Side; 2]) -> bool {
     changed.iter().all(|(kind, id)| match kind.as_str() {
@@ -211,11 +207,11 @@ fn words_tell(changed: &BTreeSet<(String, String)>, sides: [&Side; 2]) -> bool {
     })
 }
 
-/// Is the message read alike by both, without a touched word?
+/// Is the message read alike by both, and has no changed part anything to say of it?
 fn keeps(text: &Text, sides: [&Side; 2], readings: &mut [Reading; 2]) -> bool {
     for (side, reading) in sides.iter().zip(readings.iter_mut()) {
         side.pack().network.vocabulary.read(text, reading);
-        if reading.words.iter().any(|&w| side.touched[w as usize]) {
+        if side.concerns(&reading.words) {
             return false;
         }
     }

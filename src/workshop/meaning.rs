@@ -14,6 +14,13 @@ pub struct Meaning<'p> {
     pack: &'p Pack,
     words: Vec<Vec<u32>>,
     phrases: Vec<Vec<u32>>,
+    spelled: Vec<Box<str>>,
+}
+
+/// A term of one word, without its marks.
+pub fn bare(term: &str) -> &str {
+    let word = term.trim_start_matches('=').trim_end_matches(['+', '*']);
+    word.split_once('~').map_or(word, |w| w.0)
 }
 
 impl<'p> Meaning<'p> {
@@ -32,12 +39,24 @@ impl<'p> Meaning<'p> {
                 phrases[s as usize].push(p);
             }
         }
-        Self { pack, words, phrases }
+        // Folded words, as the first author wrote them who did.
+        let mut spelled: Vec<Box<str>> = (0..network.vocabulary.len() as u32).map(|w| network.vocabulary.form(w).trim_end_matches('*').into()).collect();
+        for name in network.names.iter().rev().map(|n| bare(n)).filter(|n| !n.contains([' ', '(', '[', '@'])) {
+            if let Some(w) = network.vocabulary.id(&crate::text::fold_word(name)) {
+                spelled[w as usize] = name.into();
+            }
+        }
+        Self { pack, words, phrases, spelled }
     }
 
     /// The pack.
     pub fn pack(&self) -> &'p Pack {
         self.pack
+    }
+
+    /// A word with its accents, when some term of the pack is that word.
+    pub fn spelled(&self, word: u32) -> &str {
+        &self.spelled[word as usize]
     }
 
     /// The words that make a symbol occur.
@@ -80,6 +99,18 @@ impl<'p> Meaning<'p> {
                     .any(|&p| !network.made_by(p).any(|s| without.contains(&s)) && network.phrases.elements(p).iter().all(|e| self.may(e.1, without, known))));
         known.insert(symbol, free);
         free
+    }
+
+    /// May a symbol occur in a message that holds these words (sorted), wherever they stand?
+    pub fn occurs(&self, symbol: Symbol, present: &[u32], known: &mut FxHashMap<Symbol, bool>) -> bool {
+        if let Some(&k) = known.get(&symbol) {
+            return k;
+        }
+        let words = self.words(symbol);
+        let found = present.iter().any(|w| words.binary_search(w).is_ok())
+            || self.phrases(symbol).iter().any(|&p| self.pack.network.phrases.elements(p).iter().all(|e| self.occurs(e.1, present, known)));
+        known.insert(symbol, found);
+        found
     }
 
     /// The terms of a group that an exclusion of the same rule leaves a use.

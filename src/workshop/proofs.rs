@@ -9,12 +9,14 @@ use super::mutate::concerned;
 use super::verdicts;
 use super::witness;
 use crate::matching::Findings;
-use crate::matching::clause::{AGAINST_EMERGENCY, Clause};
+use crate::matching::clause::AGAINST_EMERGENCY;
 use crate::matching::context::{Quality, bits};
 use crate::matching::phrases::Scope;
+use crate::matching::vocabulary::Reading;
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::network::Symbol;
 use crate::rules::{Level, Pack, RuleRef, SourceFile};
+use crate::text::Text;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +42,7 @@ pub const CODES: [(&str, &str, &str); 18] = [
     ("P018", "examinée trop souvent", "examined too often"),
 ];
 
-/// A rule examined on more than this share of the pack's own examples costs all messages, in percent. Source: the widest rule of the accepted pack.
+/// A rule examined on more than this share of the pack's own examples costs all messages, in percent. No rule of words of the accepted pack is (24 November 2026).
 const EXAMINED_MAX: usize = 25;
 /// Least examples on which that share says something.
 const EXAMPLES_MIN: usize = 200;
@@ -103,7 +105,9 @@ fn told(what: impl Into<String>, witness: Option<String>, help: &'static str) ->
 pub fn find(files: &[SourceFile], pack: &Pack) -> Vec<Diagnostic> {
     let meaning = Meaning::of(pack);
     let places = Places::of(files);
-    let mut found: Vec<Diagnostic> = verdicts::rules(pack).collect::<Vec<_>>().par_iter().flat_map_iter(|&r| alone(&meaning, &places, r)).collect();
+    let as_written = read_as_written(&meaning);
+    let rules: Vec<RuleRef> = verdicts::rules(pack).collect();
+    let mut found: Vec<Diagnostic> = rules.par_iter().flat_map_iter(|&r| alone(&meaning, &places, &as_written, r)).collect();
     found.extend(between(&meaning, &places));
     found.extend(cues(&meaning, &places));
     found.extend(sheets(&meaning, &places));
@@ -125,7 +129,7 @@ fn example(meaning: &Meaning, rule: RuleRef) -> Option<String> {
 }
 
 /// What one rule says of itself.
-fn alone(meaning: &Meaning, places: &Places, rule: RuleRef) -> Vec<Diagnostic> {
+fn alone(meaning: &Meaning, places: &Places, as_written: &[bool], rule: RuleRef) -> Vec<Diagnostic> {
     let pack = meaning.pack();
     let (clause, id) = (pack.clause(rule), verdicts::id(pack, rule));
     let name = |s: Symbol| &*pack.network.names[s as usize];
@@ -163,9 +167,11 @@ fn alone(meaning: &Meaning, places: &Places, rule: RuleRef) -> Vec<Diagnostic> {
             found.push(warn("P009", Some(name(s)), told(what, witness::ways(meaning, s).into_iter().next(), "leave it out")));
         }
     }
-    found.extend(unread(meaning, clause).into_iter().map(|(s, way)| {
+    let terms: BTreeSet<Symbol> = clause.symbols().filter(|&s| !is_found(meaning, s, as_written)).collect();
+    found.extend(terms.into_iter().map(|s| {
         let what = format!("`{}` is not found in its own words: they are read otherwise", name(s));
-        warn("P010", Some(name(s)), told(what, Some(way), "look at `shorthand` and `never` of spelling.toml, or write the words that are read"))
+        let help = "look at `shorthand` of spelling.toml, or write the words that are read";
+        warn("P010", Some(name(s)), told(what, witness::ways(meaning, s).into_iter().next(), help))
     }));
     if let Some((message, cue)) = lowered(meaning, rule) {
         let what = format!("`{id}` is lowered by its own words: the cue `{cue}` is in them");
@@ -174,23 +180,23 @@ fn alone(meaning: &Meaning, places: &Places, rule: RuleRef) -> Vec<Diagnostic> {
     found
 }
 
-/// The terms of which no way of writing is read as the term, each with one of them.
-fn unread(meaning: &Meaning, clause: &Clause) -> Vec<(Symbol, String)> {
-    let mut findings = Findings::default();
-    let mut symbols: Vec<Symbol> = clause.symbols().collect();
-    symbols.sort_unstable();
-    symbols.dedup();
-    symbols
-        .into_iter()
-        .filter_map(|s| {
-            let ways = witness::ways(meaning, s);
-            let read = |way: &String, findings: &mut Findings| {
-                findings.read(meaning.pack(), way, Scope::All);
-                !findings.occurrences.of(s).is_empty()
-            };
-            if ways.is_empty() || ways.iter().any(|w| read(w, &mut findings)) { None } else { Some((s, ways.into_iter().next()?)) }
-        })
-        .collect()
+/// Of each word, is it found where it is written as it is? Not so when shorthand stands for something else.
+fn read_as_written(meaning: &Meaning) -> Vec<bool> {
+    let vocabulary = &meaning.pack().network.vocabulary;
+    let read = |word: u32| {
+        let form = vocabulary.form(word);
+        let mut reading = Reading::default();
+        vocabulary.read(&Text::read(form), &mut reading);
+        form.ends_with('*') || reading.words.contains(&word)
+    };
+    (0..vocabulary.len() as u32).into_par_iter().map(read).collect()
+}
+
+/// Is there a way to write the term that is found as it is written?
+fn is_found(meaning: &Meaning, symbol: Symbol, as_written: &[bool]) -> bool {
+    let elements = |p: u32| meaning.pack().network.phrases.elements(p);
+    meaning.words(symbol).iter().any(|&w| as_written[w as usize])
+        || meaning.phrases(symbol).iter().any(|&p| elements(p).iter().all(|e| is_found(meaning, e.1, as_written)))
 }
 
 /// A present emergency that no message made of its words alone gives: the message, and the cue in it.
@@ -449,7 +455,8 @@ fn cost(pack: &Pack, places: &Places) -> Vec<Diagnostic> {
             b.into_iter().for_each(|(r, n)| *a.entry(r).or_default() += n);
             a
         });
-    let dear = examined.into_iter().map(|(r, n)| (r, n * 100 / texts.len())).filter(|(_, share)| *share > EXAMINED_MAX);
+    // A rule of patterns alone has no word to wait for; its patterns wait for pieces of text.
+    let dear = examined.into_iter().filter(|(r, _)| !pack.always.contains(r)).map(|(r, n)| (r, n * 100 / texts.len())).filter(|(_, share)| *share > EXAMINED_MAX);
     dear.map(|(r, share)| {
         let id = verdicts::id(pack, r);
         places.warn("P018", kind(r), id, None, told(format!("`{id}` is examined on {share} % of messages"), None, "add a rarer word to its conditions"))

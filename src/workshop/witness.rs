@@ -3,7 +3,7 @@
 //! Words are written as the author wrote them, accents included; a concept is shown by its shortest member. A message that the engine does not read as wanted
 //! is never shown: what is written here is a guess, what is kept is not.
 
-use super::meaning::Meaning;
+use super::meaning::{self, Meaning};
 use crate::matching::Findings;
 use crate::matching::clause::Clause;
 use crate::matching::phrases::Scope;
@@ -19,13 +19,8 @@ const TRIED_MAX: usize = 160;
 /// Several ways to write a symbol, the shortest first. Deepest nesting of phrases: that of the pack, which holds no circle.
 pub fn ways(meaning: &Meaning, symbol: Symbol) -> Vec<String> {
     let network = &meaning.pack().network;
-    let mut all: Vec<String> = Vec::new();
-    let name = plain(&network.names[symbol as usize]);
-    let folded = crate::text::fold_word(name);
-    for &w in meaning.words(symbol) {
-        let form = network.vocabulary.form(w).trim_end_matches('*');
-        all.push(if form == folded { name.to_owned() } else { written(meaning, w, form) });
-    }
+    let name = meaning::bare(&network.names[symbol as usize]);
+    let mut all: Vec<String> = meaning.words(symbol).iter().map(|&w| meaning.spelled(w).to_owned()).collect();
     // Words first, the term's own before its inflections; few of a thousand are enough.
     all.sort_by_key(|w| (*w != name, w.chars().count() < 3, w.len(), w.clone()));
     all.dedup();
@@ -38,19 +33,6 @@ pub fn ways(meaning: &Meaning, symbol: Symbol) -> Vec<String> {
     all.dedup();
     all.truncate(WAYS_MAX);
     all
-}
-
-/// A term of one word, without its marks.
-fn plain(name: &str) -> &str {
-    let name = name.trim_start_matches('=').trim_end_matches(['+', '*']);
-    name.split_once('~').map_or(name, |n| n.0)
-}
-
-/// A folded form, as an author wrote it when some term of the pack is that word.
-fn written(meaning: &Meaning, word: u32, form: &str) -> String {
-    let names = &meaning.pack().network.names;
-    let own = meaning.pack().network.of_word.get(word).iter().map(|&s| plain(&names[s as usize])).find(|n| crate::text::fold_word(n) == form);
-    own.unwrap_or(form).to_owned()
 }
 
 /// Words with blanks between, none after an apostrophe.
@@ -122,7 +104,7 @@ pub fn candidates(meaning: &Meaning, clause: &Clause) -> Vec<String> {
 /// Every word and phrase that makes a symbol occur, written out.
 pub fn members(meaning: &Meaning, symbol: Symbol) -> Vec<String> {
     let network = &meaning.pack().network;
-    let words = meaning.words(symbol).iter().map(|&w| written(meaning, w, network.vocabulary.form(w).trim_end_matches('*')));
+    let words = meaning.words(symbol).iter().map(|&w| meaning.spelled(w).to_owned());
     let phrases = meaning.phrases(symbol).iter().filter_map(|&p| {
         let parts: Option<Vec<String>> = network.phrases.elements(p).iter().map(|e| ways(meaning, e.1).into_iter().next()).collect();
         parts.map(|p| join(&p))
