@@ -5,7 +5,7 @@ pub mod common;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
-use common::{INTRUDER as RULES, postgres};
+use common::{FAQ, INTRUDER as RULES, postgres};
 use guichet::desk::day;
 use guichet::desk::rights::Role;
 use guichet::http::{Settings, Shared, clock, document, rounds, router, sign_in};
@@ -17,20 +17,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tower::ServiceExt;
 
-const FAQ: &str = r#"
-[[faq]]
-id = "citoyen.procuration"
-question = "Comment faire une procuration ?"
-answer = "La procuration se demande en ligne puis se confirme en gendarmerie."
-source = "https://www.service-public.gouv.fr/particuliers/vosdroits/F1604"
-examples = ["comment faire une procuration", "je veux donner procuration pour voter", "procuration de vote"]
-
-[[faq]]
-id = "route.permis"
-question = "Combien de points me reste-t-il ?"
-answer = "Le solde de points se lit en ligne."
-examples = ["combien de points sur mon permis", "solde de points du permis", "mes points de permis"]
-"#;
 const REPLIES: &str = r#"
 [emergency.intrusion]
 text = "Appelez le 17 depuis un lieu sûr."

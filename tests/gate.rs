@@ -68,6 +68,18 @@ fn a_doubt_lowers_in_the_sentence_of_the_words_and_nowhere_else() {
     }
 }
 
+/// One word for a reader, two for whoever cuts at apostrophes.
+#[test]
+fn today_is_found_in_a_term_as_in_a_message() {
+    let engine = common::engine(&[(
+        "emergencies/e.toml",
+        "[[emergency]]\nid = \"enlevement.vol\"\ncategory = \"enlevement\"\nall = [\"aujourd'hui\", \"avion\"]\nmatches = [\"avion aujourd'hui\"]\nignores = [\"avion\"]\n",
+    )]);
+    for message in ["l'avion part aujourd'hui", "l’avion part aujourd’hui", "AVION AUJOURD HUI", "avion aujourdhui"] {
+        assert!(engine.decide(message).emergency.is_some(), "{message}");
+    }
+}
+
 /// « والنار » is « and the fire » in one piece.
 #[test]
 fn an_arabic_word_is_read_without_what_is_glued_before_it() {

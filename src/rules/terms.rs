@@ -242,7 +242,11 @@ fn word(at: usize, written: &str) -> Result<Vec<Node>, Problem> {
         .tokens()
         .iter()
         .filter(|t| !matches!(t.kind, crate::text::Kind::Stop | crate::text::Kind::Pause))
-        .map(|t| (body[t.start as usize..t.end as usize].to_owned(), t.light))
+        // As written, for its accents; but a word with an apostrophe inside (`aujourd'hui`) as messages are read.
+        .map(|t| {
+            let written = &body[t.start as usize..t.end as usize];
+            (if written.contains(['\'', '’']) { text.form(t) } else { written }.to_owned(), t.light)
+        })
         .collect();
     if words.is_empty() {
         return Err(problem(whole, "T018", format!("`{written}` holds no word"), "letters, digits or an emoji with a meaning"));

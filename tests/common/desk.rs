@@ -19,20 +19,6 @@ use tower::ServiceExt;
 
 pub const PASSWORD: &str = "un mot de passe assez long";
 pub const HOUSE: &str = "il y a quelqu'un dans ma maison";
-pub const FAQ: &str = r#"
-[[faq]]
-id = "citoyen.procuration"
-question = "Comment faire une procuration ?"
-answer = "La procuration se demande en ligne puis se confirme en gendarmerie."
-source = "https://www.service-public.gouv.fr/particuliers/vosdroits/F1604"
-examples = ["comment faire une procuration", "je veux donner procuration pour voter", "procuration de vote"]
-
-[[faq]]
-id = "route.permis"
-question = "Combien de points me reste-t-il ?"
-answer = "Le solde de points se lit en ligne."
-examples = ["combien de points sur mon permis", "solde de points du permis", "mes points de permis"]
-"#;
 const GUARDS: &str = r#"
 [[guard]]
 id = "telephone"
@@ -74,7 +60,7 @@ pub fn folder(name: &str) -> PathBuf {
 
 pub fn app_with(name: &str, settings: Settings) -> App {
     let data = folder(name);
-    let engine = crate::common::engine(&[("emergencies/e.toml", crate::common::INTRUDER), ("faq/f.toml", FAQ), ("guards/g.toml", GUARDS)]);
+    let engine = crate::common::engine(&[("emergencies/e.toml", crate::common::INTRUDER), ("faq/f.toml", crate::common::FAQ), ("guards/g.toml", GUARDS)]);
     let (router, shared) = router(engine, &data, Database::within(&data), settings).expect("a router");
     App { router, shared, data }
 }

@@ -22,6 +22,22 @@ matches = ["il y a quelqu'un dans ma maison"]
 ignores = ["ma maison est à vendre"]
 "#;
 
+/// Two answers, for stories that need a draft.
+pub const FAQ: &str = r#"
+[[faq]]
+id = "citoyen.procuration"
+question = "Comment faire une procuration ?"
+answer = "La procuration se demande en ligne puis se confirme en gendarmerie."
+source = "https://www.service-public.gouv.fr/particuliers/vosdroits/F1604"
+examples = ["comment faire une procuration", "je veux donner procuration pour voter", "procuration de vote"]
+
+[[faq]]
+id = "route.permis"
+question = "Combien de points me reste-t-il ?"
+answer = "Le solde de points se lit en ligne."
+examples = ["combien de points sur mon permis", "solde de points du permis", "mes points de permis"]
+"#;
+
 pub fn file(path: &str, text: &str) -> SourceFile {
     SourceFile { path: path.into(), text: text.into() }
 }
