@@ -24,9 +24,9 @@ pub struct Diff {
     /// Messages to ask beside the corpus: a line each, or JSONL with `text`.
     #[arg(long, value_name = "FILE")]
     messages: Vec<PathBuf>,
-    /// Folder of the corpus.
-    #[arg(long, default_value = "corpus")]
-    corpus: PathBuf,
+    /// Folder of the corpus; `corpus`, when it is there, unless told.
+    #[arg(long)]
+    corpus: Option<PathBuf>,
     /// Sign the new pack with this private key (Ed25519, PKCS #8 PEM), having read what it changes: writes the file pack.sig into its folder.
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
@@ -44,11 +44,15 @@ impl Diff {
             Err(why) => return End::CouldNot(why),
         };
         match cli.format {
-            Format::Json => match serde_json::to_string_pretty(&report) {
-                Ok(json) => println!("{json}"),
-                Err(e) => return End::CouldNot(e.to_string()),
-            },
+            Format::Json => {
+                if let Err(end) = super::print_json(&report) {
+                    return end;
+                }
+            }
             _ => print(&report),
+        }
+        if self.sign.is_some() && report.messages == 0 {
+            return End::CouldNot("nothing was asked, so nothing is signed: name messages with --corpus or --messages".to_owned());
         }
         if let Some(key) = &self.sign {
             let path = Path::new(&self.new).join(signature::FILE);
@@ -65,15 +69,15 @@ impl Diff {
 
     fn compare(&self) -> Result<Report, String> {
         let (old, new) = (files(&self.old)?, files(&self.new)?);
-        let mut messages: Vec<Message> = if self.corpus.is_dir() {
-            let cases = corpus::load(&self.corpus).map_err(|found| {
+        let folder = self.corpus.clone().or_else(|| Some(PathBuf::from("corpus")).filter(|c| c.is_dir()));
+        let mut messages: Vec<Message> = Vec::new();
+        if let Some(folder) = folder {
+            let cases = corpus::load(&folder).map_err(|found| {
                 show(&found);
-                format!("the corpus {} has mistakes", self.corpus.display())
+                format!("the corpus {} cannot be read", folder.display())
             })?;
-            cases.iter().map(Message::from).collect()
-        } else {
-            Vec::new()
-        };
+            messages.extend(cases.iter().map(Message::from));
+        }
         for path in &self.messages {
             messages.extend(lines(path)?);
         }
@@ -159,7 +163,7 @@ fn lines(path: &Path) -> Result<Vec<Message>, String> {
         } else {
             line.to_owned()
         };
-        Ok(Message { place, text, wanted: None })
+        Ok(Message { place, text, wanted: None, measures: false })
     };
     text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()).map(message).collect()
 }
@@ -198,5 +202,10 @@ fn print(report: &Report) {
 }
 
 fn print_one(c: &Change) {
-    println!("    {} « {} »\n      avant : {}\n      après : {}", c.place, c.text, c.was, c.is);
+    if c.text.is_empty() {
+        println!("    (un message de la partie de mesure)");
+    } else {
+        println!("    {} « {} »", c.place, c.text);
+    }
+    println!("      avant : {}\n      après : {}", c.was, c.is);
 }

@@ -29,12 +29,16 @@ pub enum Kind {
     Lowered,
     /// Raised or cried, and nobody is in danger.
     Cried,
+    /// Raised above the level of its label.
+    Overraised,
     /// Another first number.
     Number,
     /// Seen, or seen better.
     Gained,
     /// No longer raised, rightly.
     Quieted,
+    /// Brought down to the level of its label.
+    Settled,
     /// Another category, same number.
     Category,
     /// Another service first.
@@ -50,9 +54,11 @@ impl Kind {
             Self::Lost => ("urgence perdue", "emergency lost"),
             Self::Lowered => ("urgence affaiblie", "emergency lowered"),
             Self::Cried => ("fausse alarme", "false alarm"),
+            Self::Overraised => ("alarme trop forte", "raised above its label"),
             Self::Number => ("autre numéro", "other number"),
             Self::Gained => ("urgence gagnée", "emergency gained"),
             Self::Quieted => ("fausse alarme évitée", "false alarm avoided"),
+            Self::Settled => ("ramenée à son étiquette", "brought down to its label"),
             Self::Category => ("autre catégorie", "other category"),
             Self::Service => ("autre service", "other service"),
             Self::Answer => ("autre réponse", "other answer"),
@@ -68,12 +74,14 @@ pub struct Message {
     pub text: String,
     /// The level that it should have, when somebody has said so.
     pub wanted: Option<Level>,
+    /// In the part of the corpus that only measures? Its words and its place are then not told.
+    pub measures: bool,
 }
 
 impl From<&Case> for Message {
     fn from(case: &Case) -> Self {
         let wanted = if let Label::Emergency(level, _) = case.label { level } else { Level::None };
-        Self { place: format!("{}:{}", case.file, case.line), text: case.text.clone(), wanted: Some(wanted) }
+        Self { place: format!("{}:{}", case.file, case.line), text: case.text.clone(), wanted: Some(wanted), measures: case.measures }
     }
 }
 
@@ -88,9 +96,9 @@ pub struct Change {
     pub was: String,
     /// What the new one says.
     pub is: String,
-    /// File and line; `witness` for a message made of the rules' terms.
+    /// File and line; `witness` for a message made of the rules' terms; "" for one that only measures.
     pub place: String,
-    /// The message.
+    /// The message; "" for one that only measures.
     pub text: String,
 }
 
@@ -171,6 +179,11 @@ impl<'e> Side<'e> {
         Self { engine, meaning: Meaning::of(pack), by_name, needed }
     }
 
+    /// A concept and those that hold it: one that stands in others alone has no occurrence of its own.
+    fn concept(&self, id: &str) -> Vec<Symbol> {
+        reach(self.engine.pack(), &self.by_name, id)
+    }
+
     /// May a changed part say anything of a message of these words?
     fn concerns(&self, words: &[u32]) -> bool {
         let mut present = words.to_vec();
@@ -185,13 +198,18 @@ impl<'e> Side<'e> {
     }
 }
 
+fn reach(pack: &Pack, by_name: &BTreeMap<&str, Symbol>, id: &str) -> Vec<Symbol> {
+    let own = by_name.get(format!("@{id}").as_str()).copied();
+    own.into_iter().flat_map(|s| std::iter::once(s).chain(pack.network.above.get(s).iter().copied())).collect()
+}
+
 /// The groups of symbols of each of which one must occur before a part says anything; none when the pack does not hold the part.
 fn needed(pack: &Pack, by_name: &BTreeMap<&str, Symbol>, kind: &str, id: &str) -> Vec<Vec<Symbol>> {
     match kind {
         "emergency" | "route" => verdicts::named(pack, id).map_or_else(Vec::new, |r| pack.clause(r).mandatory().map(<[Symbol]>::to_vec).collect()),
         "sheet" => pack.sheets.iter().filter(|s| &*s.id == id).map(|s| s.points.iter().map(|p| p.0).collect()).collect(),
         "cue" => pack.cues.iter().filter(|c| &*c.id == id).map(|c| vec![c.symbol]).collect(),
-        "concept" => by_name.get(format!("@{id}").as_str()).map(|&s| vec![s]).into_iter().collect(),
+        "concept" => Some(reach(pack, by_name, id)).filter(|r| !r.is_empty()).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -269,13 +287,18 @@ fn kind(m: &Message, old: &Decision, new: &Decision) -> Option<Kind> {
     if is < was {
         // A message raised too high that comes down to its label is no loss.
         return Some(match m.wanted {
-            Some(wanted) if is >= was.min(wanted) => Kind::Quieted,
+            Some(Level::None) => Kind::Quieted,
+            Some(wanted) if is >= was.min(wanted) => Kind::Settled,
             _ if is == Level::None => Kind::Lost,
             _ => Kind::Lowered,
         });
     }
     if is > was {
-        return Some(if m.wanted.is_some_and(|w| is > w) { Kind::Cried } else { Kind::Gained });
+        return Some(match m.wanted {
+            Some(Level::None) => Kind::Cried,
+            Some(wanted) if is > wanted => Kind::Overraised,
+            _ => Kind::Gained,
+        });
     }
     if let (Some(a), Some(b)) = (&old.emergency, &new.emergency) {
         if a.call != b.call {
@@ -295,7 +318,8 @@ fn kind(m: &Message, old: &Decision, new: &Decision) -> Option<Kind> {
 fn compared(sides: [&Side; 2], changed: &BTreeSet<(String, String)>, m: &Message) -> Option<Change> {
     let [old, new] = sides.map(|s| s.engine.decide(&m.text));
     let kind = kind(m, &old, &new)?;
-    Some(Change { kind, causes: causes(sides, changed, &m.text), was: told(&old), is: told(&new), place: m.place.clone(), text: m.text.clone() })
+    let shown = |words: &str| if m.measures { String::new() } else { words.to_owned() };
+    Some(Change { kind, causes: causes(sides, changed, &m.text), was: told(&old), is: told(&new), place: shown(&m.place), text: shown(&m.text) })
 }
 
 /// The changed parts that show in the message: rules that say something else, or else what they are made of.
@@ -306,11 +330,8 @@ fn causes(sides: [&Side; 2], changed: &BTreeSet<(String, String)>, text: &str) -
         let v = Verdicts::read(side.pack(), &f, text);
         let mut rules: BTreeMap<String, Level> = v.levels.iter().map(|&(i, l)| (side.pack().emergencies[i as usize].id.to_string(), l)).collect();
         rules.extend(v.routes.iter().map(|&i| (side.pack().routes[i as usize].id.to_string(), Level::Now)));
-        let concepts: BTreeMap<String, usize> = changed
-            .iter()
-            .filter(|(k, _)| k == "concept")
-            .map(|(_, id)| (id.clone(), side.by_name.get(format!("@{id}").as_str()).map_or(0, |&s| f.occurrences.of(s).len())))
-            .collect();
+        let concepts: BTreeMap<String, usize> =
+            changed.iter().filter(|(k, _)| k == "concept").map(|(_, id)| (id.clone(), side.concept(id).into_iter().map(|s| f.occurrences.of(s).len()).sum())).collect();
         let cues: BTreeSet<String> = f.context.effects().iter().map(|e| side.pack().cues[e.cue as usize].id.to_string()).collect();
         (rules, v.sheets, concepts, cues)
     });
@@ -331,7 +352,7 @@ fn causes(sides: [&Side; 2], changed: &BTreeSet<(String, String)>, text: &str) -
     }
     if causes.is_empty() {
         // Spelling, answers or the order among rules: named by their kind.
-        causes.extend(changed.iter().filter(|(k, _)| !matches!(k.as_str(), "concept" | "cue" | "sheet")).map(|(k, id)| format!("{k} {id}")).take(3));
+        causes.extend(changed.iter().filter(|(k, _)| !matches!(k.as_str(), "cue" | "sheet")).map(|(k, id)| format!("{k} {id}")).take(3));
     }
     causes
 }
@@ -345,11 +366,12 @@ fn outside(sides: [&Side; 2], changed: &BTreeSet<(String, String)>, kind: &str, 
             "emergency" | "route" => messages.extend(verdicts::named(pack, id).map_or_else(Vec::new, |r| witness::candidates(meaning, pack.clause(r)))),
             "concept" => {
                 // The rules that ask for it, each time with another of its terms.
-                let Some(&concept) = side.by_name.get(format!("@{id}").as_str()) else { continue };
-                let users = verdicts::rules(pack).filter(|&r| pack.clause(r).symbols().any(|s| s == concept)).take(4);
-                let members = own_members(sides, side, |s| s.by_name.get(format!("@{id}").as_str()).copied());
-                for rule in users {
-                    messages.extend(witness::with_each(meaning, pack.clause(rule), concept, &members));
+                for concept in side.concept(id) {
+                    let users = verdicts::rules(pack).filter(|&r| pack.clause(r).symbols().any(|s| s == concept)).take(4);
+                    let members = own_members(sides, side, |s| s.by_name.get(&*pack.network.names[concept as usize]).copied());
+                    for rule in users {
+                        messages.extend(witness::with_each(meaning, pack.clause(rule), concept, &members));
+                    }
                 }
             }
             "cue" => {
@@ -366,7 +388,7 @@ fn outside(sides: [&Side; 2], changed: &BTreeSet<(String, String)>, kind: &str, 
     messages.dedup();
     let own = format!("{kind} {id}");
     let find = |text: String| {
-        let m = Message { place: "witness".to_owned(), text, wanted: None };
+        let m = Message { place: "witness".to_owned(), text, wanted: None, measures: false };
         compared(sides, changed, &m).filter(|c| c.causes.contains(&own))
     };
     messages.into_iter().take(WITNESS_TRIED_MAX).find_map(find)
