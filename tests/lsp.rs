@@ -194,7 +194,6 @@ fn a_name_is_changed_across_the_pack_and_an_id_is_for_ever() {
     assert!(editor.ask("textDocument/rename", at).as_str().expect("an error").contains("for ever"));
     let mut at = editor.at("services.toml", "[service.mairie]", "mairie", 2);
     at["newName"] = "hotel-de-ville".into();
-    let edit = editor.ask("textDocument/rename", at);
-    assert_eq!(edit["changes"].as_object().expect("files").len(), 2, "{edit}");
+    assert!(editor.ask("textDocument/rename", at).as_str().expect("an error").contains("for ever"), "labels of the corpus name services");
     editor.close();
 }

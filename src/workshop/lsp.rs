@@ -4,10 +4,11 @@
 //! only for the last that was asked. The positions of the protocol count UTF-16 units.
 
 use super::names::{self, Kind, Name};
+use super::verdicts;
 use crate::corpus::Case;
 use crate::engine::Engine;
 use crate::rules::diagnostics::{Diagnostic, Severity};
-use crate::rules::{Pack, RuleRef, SourceFile, read};
+use crate::rules::{Pack, SourceFile, read};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
 use lsp_types as lsp;
 use lsp_types::notification::Notification as _;
@@ -164,8 +165,9 @@ fn byte(text: &str, at: lsp::Position) -> usize {
     text.len()
 }
 
+/// The position of a byte; the end of the text for one that is not in it any more.
 fn position(text: &str, byte: usize) -> lsp::Position {
-    let before = &text[..byte];
+    let before = text.get(..byte).unwrap_or(text);
     let line = before.rfind('\n').map_or(0, |i| i + 1);
     lsp::Position::new(before.matches('\n').count() as u32, before[line..].encode_utf16().count() as u32)
 }
@@ -190,12 +192,11 @@ impl Server {
 
     /// The names of all files; a file whose text is the same is not read again.
     fn names(&mut self) -> Vec<Name> {
-        for f in self.files() {
+        let files = self.files();
+        self.names.retain(|path, _| files.iter().any(|f| f.path == *path));
+        for f in files {
             if self.names.get(&f.path).is_none_or(|(text, _)| *text != f.text) {
                 let found = names::of(&f);
-                // While a file is half typed, what it named before still helps.
-                let broken = found.is_empty() && self.names.contains_key(&f.path);
-                let found = if broken { self.names.remove(&f.path).map(|n| n.1).unwrap_or_default() } else { found };
                 self.names.insert(f.path.clone(), (f.text, found));
             }
         }
@@ -317,7 +318,7 @@ impl Server {
     fn rename(&mut self, p: lsp::RenameParams) -> Result<lsp::WorkspaceEdit, String> {
         let new = p.new_name.trim_start_matches('@');
         let Some((own, names)) = self.pointed(&p.text_document_position) else { return Err("no name here".to_owned()) };
-        if own.kind == Kind::Rule {
+        if matches!(own.kind, Kind::Rule | Kind::Service) {
             return Err(format!("`{}` is for ever: labelled messages and figures name it", own.name));
         }
         if !crate::rules::is_id(new) {
@@ -338,11 +339,10 @@ impl Server {
         let Some((own, names)) = self.pointed(&p.text_document_position_params) else { return Ok(None) };
         let uses = names.iter().filter(|n| !n.declared && n.kind == own.kind && n.name == own.name).count();
         let mut text = format!("**{}{}**", if own.kind == Kind::Concept { "@" } else { "" }, own.name);
-        let s = if uses > 1 { "s" } else { "" };
         if own.kind != Kind::Rule {
             text += &format!(", employé {uses} fois");
         } else if uses > 0 {
-            text += &format!(", nommée {uses} fois{s}");
+            text += &format!(", nommé {uses} fois");
         }
         if own.kind == Kind::Concept
             && let Some(terms) = self.expansion(&names, &own.name)
@@ -382,11 +382,15 @@ impl Server {
 fn hits(engine: &Engine, cases: &[Case], name: &Name) -> Option<(usize, Vec<String>)> {
     let pack = engine.pack();
     let symbol = if name.kind == Kind::Concept { Some(pack.network.names.iter().position(|n| n.strip_prefix('@') == Some(&name.name))? as u32) } else { None };
-    let rule = || {
-        let emergency = pack.emergencies.binary_search_by(|e| (*e.id).cmp(&name.name)).map(|i| RuleRef::Emergency(i as u32));
-        emergency.or_else(|_| pack.routes.binary_search_by(|r| (*r.id).cmp(&name.name)).map(|i| RuleRef::Route(i as u32))).ok()
+    // A concept that stands in others alone has no occurrence of its own: its count would be a lie.
+    let network = &pack.network;
+    let found_by = |s: u32| {
+        (0..network.vocabulary.len() as u32).any(|w| network.of_word.get(w).contains(&s)) || (0..network.phrases.len() as u32).any(|p| network.made_by(p).any(|m| m == s))
     };
-    let rule = if symbol.is_none() { Some(rule()?) } else { None };
+    if symbol.is_some_and(|s| !found_by(s)) {
+        return None;
+    }
+    let rule = if symbol.is_none() { Some(verdicts::named(pack, &name.name)?) } else { None };
     let found: Vec<&Case> = cases
         .par_iter()
         .filter(|c| {
