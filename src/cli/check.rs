@@ -44,10 +44,11 @@ impl Check {
             Err(found) => (found, None),
         };
         match cli.format {
-            Format::Json => match serde_json::to_string_pretty(&found) {
-                Ok(json) => println!("{json}"),
-                Err(e) => return End::CouldNot(e.to_string()),
-            },
+            Format::Json => {
+                if let Err(end) = super::print_json(&found) {
+                    return end;
+                }
+            }
             _ => {
                 show(&found);
                 match summary {

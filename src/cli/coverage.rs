@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "Ends on 1 below --min.\n\nExamples:\n  guichet coverage\n  guichet coverage --rules-matching \"arme.*\" --list\n  guichet coverage --min 60")]
 pub struct Coverage {
-    /// Only the rules whose id is so; `*` stands for any letters.
+    /// Only the rules whose id begins so; `*` stands for any letters.
     #[arg(long, default_value = "*", value_name = "GLOB")]
     rules_matching: String,
     /// Least share of parts shown to matter, in percent.
@@ -25,16 +25,17 @@ pub struct Coverage {
 
 impl Coverage {
     pub(super) fn run(&self, cli: &Cli) -> End {
-        let (pack, cases) = match super::rules_and_cases(cli, &self.corpus) {
+        let (pack, cases) = match super::rules_and_cases(cli, &self.corpus, &self.rules_matching) {
             Ok(both) => both,
             Err(end) => return end,
         };
         let report = coverage::run(&pack, &cases, &self.rules_matching);
         match cli.format {
-            Format::Json => match serde_json::to_string_pretty(&report) {
-                Ok(json) => println!("{json}"),
-                Err(e) => return End::CouldNot(e.to_string()),
-            },
+            Format::Json => {
+                if let Err(end) = super::print_json(&report) {
+                    return end;
+                }
+            }
             _ => {
                 if self.list {
                     for p in &report.uncovered {

@@ -29,8 +29,12 @@ impl Explain {
             if let Some(rule) = &self.why_not {
                 return match explanation::why_not(pack, findings, &self.text, rule) {
                     Ok(why) => {
+                        let near = verdicts::named(pack, rule).and_then(|r| nearest::find(pack, r, &self.text));
+                        if cli.format == Format::Json {
+                            return super::print_json(&serde_json::json!({"rule": rule, "why": why, "nearest": near})).err().unwrap_or(End::Well);
+                        }
                         println!("{why}");
-                        if let Some(near) = verdicts::named(pack, rule).and_then(|r| nearest::find(pack, r, &self.text)) {
+                        if let Some(near) = near {
                             let told = |change: Option<String>| change.unwrap_or_else(|| "aucun trouvé".to_owned());
                             println!("  plus petit changement du message : {}", told(near.message.map(|m| format!("« {m} »"))));
                             println!("  plus petit changement de la règle : {}", told(near.rule));
@@ -42,10 +46,11 @@ impl Explain {
             }
             let decision = decision::decide(pack, findings, &self.text);
             match cli.format {
-                Format::Json => match serde_json::to_string_pretty(&decision) {
-                    Ok(json) => println!("{json}"),
-                    Err(e) => return End::CouldNot(e.to_string()),
-                },
+                Format::Json => {
+                    if let Err(end) = super::print_json(&decision) {
+                        return end;
+                    }
+                }
                 _ => {
                     print!("{}", explanation::tell(pack, findings, &self.text, &decision));
                     let cues = findings.context.effects().iter().map(|e| findings.bytes(e.at));

@@ -29,6 +29,8 @@ use crate::engine::Engine;
 use crate::rules::Pack;
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::store::sql::Database;
+use crate::workshop::mutate::matches_glob;
+use crate::workshop::verdicts;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -140,6 +142,10 @@ pub fn run() -> ExitCode {
         eprintln!("guichet: only `guichet test` writes junit and github");
         return ExitCode::from(2);
     }
+    if cli.format == Format::Json && matches!(cli.command, Command::Fmt(_) | Command::Export(_) | Command::New(_) | Command::Watch(_)) {
+        eprintln!("guichet: this command has no report in JSON");
+        return ExitCode::from(2);
+    }
     let end = match &cli.command {
         Command::Triage(c) => c.run(&cli),
         Command::Explain(c) => c.run(&cli),
@@ -195,8 +201,9 @@ fn engine(cli: &Cli) -> Result<Engine, End> {
     }
 }
 
-/// The rules of `--rules` without its answers, which take the longest to learn and say nothing of rules, and the labelled messages of a corpus.
-fn rules_and_cases(cli: &Cli, corpus: &Path) -> Result<(Pack, Vec<Case>), End> {
+/// The rules of `--rules` without its answers, which take the longest to learn and say nothing of rules, and the labelled messages of a corpus, those that only
+/// measure left out: these commands are for authors.
+fn rules_and_cases(cli: &Cli, corpus: &Path, rules: &str) -> Result<(Pack, Vec<Case>), End> {
     let could_not = |found: Vec<Diagnostic>, what: &Path| {
         show(&found);
         End::CouldNot(format!("{} has {} mistakes", what.display(), found.len()))
@@ -204,8 +211,27 @@ fn rules_and_cases(cli: &Cli, corpus: &Path) -> Result<(Pack, Vec<Case>), End> {
     let mut files = Pack::files(&cli.rules).map_err(|f| could_not(f, &cli.rules))?;
     files.retain(|f| !f.path.starts_with("faq/"));
     let (pack, _) = Pack::compile(files).map_err(|f| could_not(f, &cli.rules))?;
-    let cases = corpus::load(corpus).map_err(|f| could_not(f, corpus))?;
+    if !verdicts::rules(&pack).any(|r| matches_glob(rules, verdicts::id(&pack, r))) {
+        return Err(End::CouldNot(format!("no rule's id begins like `{rules}`")));
+    }
+    let mut cases = corpus::load(corpus).map_err(|f| could_not(f, corpus))?;
+    cases.retain(|c| !c.measures);
     Ok((pack, cases))
+}
+
+/// Writes an author's file beside it, then puts it in its place: a crash leaves the old text or the new one, and a server that reloads never reads half of one.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let beside = path.with_extension("toml.new");
+    std::fs::write(&beside, text)?;
+    std::fs::rename(beside, path)
+}
+
+/// A report as JSON.
+fn print_json(report: &impl serde::Serialize) -> Result<(), End> {
+    serde_json::to_string_pretty(report).map(|json| println!("{json}")).map_err(|e| End::CouldNot(e.to_string()))
 }
 
 /// A message as TOML writes it.

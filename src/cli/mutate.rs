@@ -11,7 +11,7 @@ use std::path::PathBuf;
     after_help = "Ends on 1 when the share of changes noticed is below --min.\n\nExamples:\n  guichet mutate --rules-matching \"arme.*\"\n  guichet mutate --sample 2000 --min 85"
 )]
 pub struct Mutate {
-    /// Only the rules whose id is so; `*` stands for any letters.
+    /// Only the rules whose id begins so; `*` stands for any letters.
     #[arg(long, default_value = "*", value_name = "GLOB")]
     rules_matching: String,
     /// So many changes, spread evenly over the rules; the same ones each time. All of them unless told.
@@ -30,16 +30,17 @@ pub struct Mutate {
 
 impl Mutate {
     pub(super) fn run(&self, cli: &Cli) -> End {
-        let (pack, cases) = match super::rules_and_cases(cli, &self.corpus) {
+        let (pack, cases) = match super::rules_and_cases(cli, &self.corpus, &self.rules_matching) {
             Ok(both) => both,
             Err(end) => return end,
         };
         let report = mutate::run(&pack, &cases, &self.rules_matching, self.sample);
         match cli.format {
-            Format::Json => match serde_json::to_string_pretty(&report) {
-                Ok(json) => println!("{json}"),
-                Err(e) => return End::CouldNot(e.to_string()),
-            },
+            Format::Json => {
+                if let Err(end) = super::print_json(&report) {
+                    return end;
+                }
+            }
             _ => {
                 for s in report.survivors.iter().filter(|_| self.survivors) {
                     println!("{} : {}", s.rule, s.change);

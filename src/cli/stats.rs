@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  guichet stats\n  guichet stats --rules-matching \"arme.*\" --all\n  guichet stats --format json > stats.json")]
 pub struct Stats {
-    /// Only the rules whose id is so; `*` stands for any letters.
+    /// Only the rules whose id begins so; `*` stands for any letters.
     #[arg(long, default_value = "*", value_name = "GLOB")]
     rules_matching: String,
     /// Folder of the corpus.
@@ -23,17 +23,18 @@ pub struct Stats {
 
 impl Stats {
     pub(super) fn run(&self, cli: &Cli) -> End {
-        let (pack, cases) = match super::rules_and_cases(cli, &self.corpus) {
+        let (pack, cases) = match super::rules_and_cases(cli, &self.corpus, &self.rules_matching) {
             Ok(both) => both,
             Err(end) => return end,
         };
         let mut rules = stats::run(&pack, &cases);
         rules.retain(|r| matches_glob(&self.rules_matching, &r.rule));
         match cli.format {
-            Format::Json => match serde_json::to_string_pretty(&rules) {
-                Ok(json) => println!("{json}"),
-                Err(e) => return End::CouldNot(e.to_string()),
-            },
+            Format::Json => {
+                if let Err(end) = super::print_json(&rules) {
+                    return end;
+                }
+            }
             _ => {
                 for r in rules.iter().filter(|r| self.all || r.proposal != Proposal::Keep) {
                     let confused: Vec<String> = r.confused.iter().map(|(l, n)| format!("{l} {n}")).collect();

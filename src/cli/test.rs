@@ -61,7 +61,8 @@ impl Test {
         if !self.ranking.is_empty() {
             return self.rank(&engine, cli);
         }
-        if !self.levels.is_empty() || matches!(cli.format, Format::Junit | Format::Github) {
+        let bare = cli.format == Format::Json && !self.report && !self.robust;
+        if !self.levels.is_empty() || bare || matches!(cli.format, Format::Junit | Format::Github) {
             return self.try_levels(&engine, cli);
         }
         let failed = examples::failures(&engine);
@@ -107,10 +108,11 @@ impl Test {
                 refused = !lost.is_empty();
             }
             match cli.format {
-                Format::Json => match serde_json::to_string_pretty(&report) {
-                    Ok(json) => println!("{json}"),
-                    Err(e) => return End::CouldNot(e.to_string()),
-                },
+                Format::Json => {
+                    if let Err(end) = super::print_json(&report) {
+                        return end;
+                    }
+                }
                 _ => {
                     for m in report.misses.iter().filter(|m| m.fault == "closed" || (self.measuring || !m.measures) && self.lists(m.fault)) {
                         if m.expected.contains(&self.only) || m.got.contains(&self.only) || m.place.contains(&self.only) {
@@ -146,10 +148,11 @@ impl Test {
         let tried = levels::run(engine, &self.only, named.contains(&"robust"));
         let wrong: Vec<(&levels::Trial, &str, String)> = tried.trials.iter().flat_map(|t| named.iter().filter_map(move |l| Some((t, *l, t.wrong(l)?)))).collect();
         match cli.format {
-            Format::Json => match serde_json::to_string_pretty(&tried) {
-                Ok(json) => println!("{json}"),
-                Err(e) => return End::CouldNot(e.to_string()),
-            },
+            Format::Json => {
+                if let Err(end) = super::print_json(&tried) {
+                    return end;
+                }
+            }
             Format::Junit => print!("{}", levels::junit(&tried)),
             Format::Github => wrong.iter().for_each(|(t, level, what)| println!("{}", levels::github(&cli.rules.display().to_string(), t, level, what))),
             Format::Text => {
@@ -190,10 +193,11 @@ impl Test {
         }
         let report = ranking::run(engine, &asked, &validation);
         match cli.format {
-            Format::Json => match serde_json::to_string_pretty(&report) {
-                Ok(json) => println!("{json}"),
-                Err(e) => return End::CouldNot(e.to_string()),
-            },
+            Format::Json => {
+                if let Err(end) = super::print_json(&report) {
+                    return end;
+                }
+            }
             _ => {
                 for m in report.misses.iter().filter(|m| self.lists(m.fault)) {
                     if m.expected.contains(&self.only) || m.got.contains(&self.only) || m.place.contains(&self.only) {

@@ -55,7 +55,7 @@ impl Operator {
     pub fn may_mend(self, missing: usize) -> bool {
         match missing {
             0 => true,
-            1 => matches!(self, Self::DropAll | Self::DropNear | Self::AtLeast | Self::AllToAny),
+            1 => matches!(self, Self::DropAll | Self::DropAny | Self::DropNear | Self::AtLeast | Self::AllToAny),
             _ => self == Self::AllToAny,
         }
     }

@@ -17,8 +17,6 @@ pub struct Nearest {
     pub message: Option<String>,
     /// The change of the rule, in French.
     pub rule: Option<String>,
-    /// The same in English.
-    pub rule_en: Option<String>,
 }
 
 /// How many words two messages differ by.
@@ -54,7 +52,7 @@ pub fn find(pack: &Pack, rule: RuleRef, message: &str) -> Option<Nearest> {
     let mut messages = messages(&meaning, clause, message);
     messages.sort_by_key(|m| (distance(message, m), m.len(), m.clone()));
     let nearest = witness::first(&meaning, messages, |f, m| verdicts::gives(pack, rule, clause, f, m) == whole);
-    Some(Nearest { message: nearest, rule: changed.as_ref().map(|m| m.tell(true)), rule_en: changed.as_ref().map(|m| m.tell(false)) })
+    Some(Nearest { message: nearest, rule: changed.map(|m| m.tell(true)) })
 }
 
 /// The message with what is missing written in, and with each word or cue that speaks against left out.
@@ -102,9 +100,9 @@ fn messages(meaning: &Meaning, clause: &crate::matching::clause::Clause, message
                 }
             }
         }
-        next.sort_unstable();
-        next.dedup();
         next.retain(|m| !m.is_empty());
+        next.sort_by_cached_key(|m| (distance(message, m), m.len(), m.clone()));
+        next.dedup();
         next.truncate(60);
         all.extend(next.iter().cloned());
         open = next;
