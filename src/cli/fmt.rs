@@ -1,7 +1,6 @@
 //! `guichet fmt`: rule files in their one layout.
 
 use super::{Cli, End, show};
-use crate::rules::SourceFile;
 use crate::rules::read;
 use crate::workshop::layout;
 use clap::Args;
@@ -44,7 +43,7 @@ impl Fmt {
                     changed += 1;
                     println!("{}", file.path);
                     if !self.check
-                        && let Err(e) = write(&root, file, &text)
+                        && let Err(e) = super::replace(&root.join(&file.path), &text)
                     {
                         return End::CouldNot(format!("{}: {e}", file.path));
                     }
@@ -61,14 +60,6 @@ impl Fmt {
             _ => End::CouldNot(format!("{mistakes} mistakes: these files were left alone")),
         }
     }
-}
-
-/// Beside the file, then in its place: a crash leaves the old text or the new one.
-fn write(root: &Path, file: &SourceFile, text: &str) -> std::io::Result<()> {
-    let path = root.join(&file.path);
-    let beside = path.with_extension("toml.new");
-    std::fs::write(&beside, text)?;
-    std::fs::rename(beside, path)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, End> {

@@ -89,7 +89,8 @@ impl Import {
                 println!("{}", serde_json::json!({"answers": pack.answers, "messages": pack.messages, "outside": pack.outside, "unread": pack.unread}));
             }
             _ => {
-                println!("{folder}: {} answers from {} messages, all drafts; `guichet check --rules {folder}` checks them", pack.answers, pack.messages);
+                let written = if self.dry_run { "nothing was written".to_owned() } else { format!("`guichet check --rules {folder}` checks them") };
+                println!("{folder}: {} answers from {} messages, all drafts; {written}", pack.answers, pack.messages);
                 if pack.outside > 0 {
                     println!("{} messages that no answer covers were left out", pack.outside);
                 }
@@ -157,8 +158,7 @@ fn name(folder: &Path) -> String {
 fn write(pack: &Path, files: &[SourceFile]) -> Result<(), End> {
     for f in files {
         let path = pack.join(&f.path);
-        let folder = path.parent().unwrap_or(pack);
-        std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, &f.text)).map_err(|e| End::CouldNot(format!("{}: {e}", path.display())))?;
+        super::replace(&path, &f.text).map_err(|e| End::CouldNot(format!("{}: {e}", path.display())))?;
     }
     Ok(())
 }

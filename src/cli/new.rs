@@ -80,7 +80,6 @@ fn add(cli: &Cli, draft: &Draft) -> Result<(String, usize), String> {
         return Err(told(found));
     }
     let path = cli.rules.join(&draft.path);
-    let folder = path.parent().unwrap_or(&cli.rules);
-    std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)).map_err(|e| format!("{}: {e}", path.display()))?;
+    super::replace(&path, &text).map_err(|e| format!("{}: {e}", path.display()))?;
     Ok((path.display().to_string(), (old + gap).matches('\n').count() + 1))
 }

@@ -25,7 +25,7 @@ struct Line {
     id: Option<serde_json::Value>,
 }
 
-/// Lines read and decided together: memory stays bounded.
+/// Lines decided and written together, so that answers come while others are decided.
 const BATCH: usize = 4096;
 
 impl Triage {

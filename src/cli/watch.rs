@@ -3,7 +3,7 @@
 use super::{Cli, End, show};
 use crate::corpus::{self, Case};
 use crate::rules::Pack;
-use crate::workshop::verdict::{self, Verdict};
+use crate::workshop::faults::{self, Faults};
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
@@ -55,11 +55,14 @@ impl Watch {
 }
 
 /// Runs everything and tells what changed since the last pack that compiled.
-fn look(cli: &Cli, cases: &[Case], last: &mut Option<Verdict>) {
+fn look(cli: &Cli, cases: &[Case], last: &mut Option<Faults>) {
     let start = Instant::now();
-    match Pack::files(&cli.rules).and_then(|files| verdict::of(files, cases)) {
+    match Pack::files(&cli.rules).and_then(|files| faults::of(files, cases)) {
         Ok(now) => {
-            print!("{}", now.since(last.as_ref().unwrap_or(&now)));
+            match last {
+                Some(before) => print!("{}", now.since(before)),
+                None => println!("{}", now.total()),
+            }
             *last = Some(now);
         }
         Err(found) => {

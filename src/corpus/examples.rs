@@ -12,6 +12,8 @@ pub struct Failure<'e> {
     pub example: &'e Example,
     /// What happened.
     pub what: String,
+    /// Is it the whole decision that fails, and not the rule alone?
+    pub whole: bool,
     /// Would an emergency be missed?
     pub loses_emergency: bool,
 }
@@ -49,17 +51,19 @@ pub fn failures(engine: &Engine) -> Vec<Failure<'_>> {
     let mut failed = Vec::new();
     for example in &engine.pack().examples {
         let got = alone(engine, example);
+        let mut of_all = false;
         let (what, lost) = match example.expect {
             Expect::Level(l) if got != l => (Some(format!("gives {got:?}, not {l:?}")), got < l),
             Expect::Level(l) => {
                 let silent = engine.pack().emergencies.iter().any(|e| *e.id == example.rule && e.category.is_none());
                 let whole = engine.decide(&example.text).emergency.as_ref().map_or(Level::None, |e| e.level);
+                of_all = true;
                 ((whole < l && !silent).then(|| format!("whole decision {whole:?}, not {l:?}")), true)
             }
             Expect::Holds => ((got == Level::None).then(|| "does not hold".to_owned()), false),
             Expect::Ignored => ((got != Level::None).then(|| "holds".to_owned()), false),
         };
-        failed.extend(what.map(|what| Failure { example, what, loses_emergency: lost }));
+        failed.extend(what.map(|what| Failure { example, what, whole: of_all, loses_emergency: lost }));
     }
     failed
 }

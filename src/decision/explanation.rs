@@ -66,7 +66,9 @@ pub fn tell(pack: &Pack, findings: &Findings, message: &str, decision: &Decision
                     let _ = writeln!(out, "    {part:>+6}  {name}");
                 }
                 let rest: i64 = parts.iter().skip(8).map(|p| p.1).sum();
-                let _ = writeln!(out, "    {rest:>+6}  (les {} autres)", parts.len().saturating_sub(8));
+                if parts.len() > 8 {
+                    let _ = writeln!(out, "    {rest:>+6}  (et {} de plus)", parts.len() - 8);
+                }
             }
         }
     }

@@ -41,7 +41,7 @@ pub fn days(file: &RetentionFile, kind: Kind, theme: Option<&str>) -> Option<u32
 
 /// The fewest days that anything is kept: what moved since is not looked at.
 pub fn fewest(file: &RetentionFile) -> Option<u32> {
-    let themes = file.theme.keys().map(|t| Some(t.as_str())).chain([None]);
+    let themes = file.theme.keys().map(|t| Some(t.get_ref().as_str())).chain([None]);
     themes.flat_map(|t| KINDS.iter().filter_map(move |k| days(file, *k, t))).min()
 }
 

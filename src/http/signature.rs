@@ -1,5 +1,8 @@
 //! A reviewer's signature of a pack: Ed25519 over the hashes of the pack read before and of the pack read after.
 //!
+//! It says that the holder of the key read this pack, and against which one; the server asks the first only. A pack once signed can be put back: whoever may write
+//! the folder of rules may do that, and the log names the pack in force.
+//!
 //! The file holds three lines: both hashes and the signature in base64. Keys are PEM files (PKCS #8, as `openssl genpkey -algorithm ed25519` writes them). Who
 //! may sign is the operator's business: he gives one public key to the server.
 

@@ -416,9 +416,8 @@ fn desk(sources: &Sources, report: &mut Report) {
         report.at("R061", file, 0..0, "`[days]` does not say how long messages are kept", "", "write `messages = 365` under [days]");
     }
     for name in retention.item.theme.keys() {
-        if let Some((what, help)) = unknown(name) {
-            let at = report.files[file].text.find(name.as_str()).unwrap_or(0);
-            report.at("R060", file, at..at + name.len(), what, "", help);
+        if let Some((what, help)) = unknown(name.get_ref()) {
+            report.at("R060", file, name.span(), what, "", help);
         }
     }
     for days in std::iter::once(general).chain(retention.item.theme.values()) {

@@ -60,8 +60,9 @@ pub(super) fn gather(files: &[SourceFile], report: &mut Report) -> Sources {
                 s.replies.insert(language, source::RepliesFile { emergency, fixed });
             }
             _ => {
-                let known = ["emergencies", "sheets", "routes", "faq", "guards", "concepts", "language", "replies"];
-                let help = nearest(top, known.iter().copied()).map_or_else(|| "see « A pack » in ARCHITECTURE.md".to_owned(), |n| format!("did you mean `{n}/`?"));
+                let known = ["pack.toml", "services.toml", "retention.toml", "emergencies", "sheets", "routes", "faq", "guards", "concepts", "language", "replies"];
+                let help =
+                    nearest(top, known.iter().copied()).map_or_else(|| "docs/schema/ has a schema for each kind of file".to_owned(), |n| format!("did you mean `{n}`?"));
                 found.push(Diagnostic::at("R009", &f.path, &f.text, 0..0, format!("`{top}` is no part of a pack")).help(help));
             }
         }

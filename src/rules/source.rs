@@ -453,7 +453,8 @@ pub struct RetentionFile {
     pub days: Days,
     /// Instead, for contacts of a theme of answers or a category of emergency.
     #[serde(default)]
-    pub theme: BTreeMap<String, Days>,
+    #[schemars(with = "BTreeMap<String, Days>")]
+    pub theme: BTreeMap<Spanned<String>, Days>,
 }
 
 /// `pack.toml`.

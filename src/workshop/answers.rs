@@ -158,7 +158,7 @@ pub fn merge(files: &[SourceFile], table: &Table, map: &[(String, String)]) -> R
     let mut merge = Merge { unread, ..Merge::default() };
     let mut wrong = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (n, row) in (2..).zip(&table.rows) {
+    for (n, row) in (2..).zip(&table.rows).filter(|(_, r)| r.iter().any(|c| !c.trim().is_empty())) {
         let get = |c: &str| places.get(c).and_then(|&p| row.get(p)).map(String::as_str);
         let id = match get("id").map(str::trim).filter(|id| !id.is_empty()) {
             Some(id) => labelled::id(id),
@@ -172,6 +172,11 @@ pub fn merge(files: &[SourceFile], table: &Table, map: &[(String, String)]) -> R
         for column in COLUMNS.iter().filter(|c| **c != "id" && **c != "file") {
             let Some(text) = get(column) else { continue };
             if known.get(id.as_str()).is_some_and(|(f, a)| cell(&f.path, a, column) == text) {
+                continue;
+            }
+            // A draft has a word in place of its answer; an answer that agents use does not lose it to an empty cell.
+            if *column == "answer" && text.trim().is_empty() && known.contains_key(id.as_str()) {
+                wrong.push(format!("row {n}, column answer: empty: write the answer, or take the column out"));
                 continue;
             }
             match value(column, text) {
@@ -188,11 +193,13 @@ pub fn merge(files: &[SourceFile], table: &Table, map: &[(String, String)]) -> R
                 };
                 let tables = document.get_mut("faq").and_then(Item::as_array_of_tables_mut);
                 let own = tables.and_then(|t| t.iter_mut().find(|t| t.get("id").and_then(Item::as_str) == Some(&id)));
-                if let Some(own) = own {
-                    merge.changed.push((id.clone(), values.iter().map(|v| v.0).collect()));
-                    for (column, value) in values {
-                        set(own, column, value);
-                    }
+                let Some(own) = own else {
+                    wrong.push(format!("row {n}: {id} is not written as [[faq]] in {}: it is changed by hand", file.path));
+                    continue;
+                };
+                merge.changed.push((id.clone(), values.iter().map(|v| v.0).collect()));
+                for (column, value) in values {
+                    set(own, column, value);
                 }
             }
             None => {

@@ -12,9 +12,9 @@ const TOLD: usize = 12;
 
 /// The state of a pack.
 #[derive(Default, Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Faults {
     /// Examples inside the rules that fail, and messages of the corpus that come out wrong, a line each.
-    pub faults: BTreeSet<String>,
+    pub told: BTreeSet<String>,
     /// How many examples and messages were tried.
     pub tried: usize,
 }
@@ -23,21 +23,21 @@ pub struct Verdict {
 ///
 /// # Errors
 /// The mistakes of a pack that does not compile.
-pub fn of(files: Vec<SourceFile>, cases: &[Case]) -> Result<Verdict, Vec<Diagnostic>> {
+pub fn of(files: Vec<SourceFile>, cases: &[Case]) -> Result<Faults, Vec<Diagnostic>> {
     let (pack, _) = Pack::compile(files)?;
     let engine = Engine::new(pack);
     let report = score::run(&engine, cases);
     // The measuring third is only counted: no author is led to it.
     let misses = report.misses.iter().filter(|m| !m.measures).map(|m| format!("{} {}: expected {}, got {}: {}", m.fault, m.place, m.expected, m.got, m.text));
-    let faults = examples::failures(&engine).iter().map(ToString::to_string).chain(misses).collect();
-    Ok(Verdict { faults, tried: engine.pack().examples.len() + cases.len() })
+    let told = examples::failures(&engine).iter().map(ToString::to_string).chain(misses).collect();
+    Ok(Faults { told, tried: engine.pack().examples.len() + cases.len() })
 }
 
-impl Verdict {
+impl Faults {
     /// What broke and what was mended since an earlier one, in lines for a terminal.
     pub fn since(&self, before: &Self) -> String {
         let mut out = String::new();
-        for (head, faults) in [("broken", self.faults.difference(&before.faults)), ("mended", before.faults.difference(&self.faults))] {
+        for (head, faults) in [("broken", self.told.difference(&before.told)), ("mended", before.told.difference(&self.told))] {
             let all: Vec<&String> = faults.collect();
             if all.is_empty() {
                 continue;
@@ -54,7 +54,12 @@ impl Verdict {
         if out.is_empty() {
             out.push_str("nothing changed\n");
         }
-        let _ = writeln!(out, "{} faults among {} examples and messages", self.faults.len(), self.tried);
+        let _ = writeln!(out, "{}", self.total());
         out
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> String {
+        format!("{} faults among {} examples and messages", self.told.len(), self.tried)
     }
 }

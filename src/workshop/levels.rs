@@ -79,7 +79,7 @@ pub fn run(engine: &Engine, only: &str, robust: bool) -> Levels {
         .map(|x| {
             let decision = engine.decide(&x.text);
             let own = failures.get(&(x.file.as_str(), x.line, x.text.as_str())).into_iter().flatten().filter(|f| f.example.rule == x.rule);
-            let told = |whole: bool| own.clone().find(|f| f.what.starts_with("whole") == whole).map(|f| f.what.clone());
+            let told = |whole: bool| own.clone().find(|f| f.whole == whole).map(|f| f.what.clone());
             Trial {
                 file: x.file.clone(),
                 line: x.line,

@@ -9,6 +9,7 @@
 pub mod answers;
 pub mod coverage;
 pub mod diff;
+pub mod faults;
 pub mod layout;
 pub mod levels;
 pub mod lsp;
@@ -22,6 +23,5 @@ pub mod rasa;
 pub mod spreadsheet;
 pub mod stats;
 pub mod template;
-pub mod verdict;
 pub mod verdicts;
 pub mod witness;

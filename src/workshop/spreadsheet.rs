@@ -6,7 +6,7 @@ use calamine::{Data, Reader};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-/// Rows under named columns; each row is as wide as the columns.
+/// Rows under named columns; each row is as wide as the columns. Blank rows stay, so that rows can be told by their number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// Names, as in the first row.
@@ -41,7 +41,7 @@ impl Form {
 /// Reads a table. In CSV the separator is the one that the first line has most of: comma, semicolon or tab.
 ///
 /// # Errors
-/// What is no such file, in one line; rows wider or narrower than the columns.
+/// What is no such file, in one line; in CSV, rows wider or narrower than the columns.
 pub fn read(form: Form, bytes: &[u8]) -> Result<Table, String> {
     match form {
         Form::Csv => csv(bytes),
@@ -112,8 +112,7 @@ fn cell(data: &Data) -> String {
 fn headed(rows: Vec<Vec<String>>) -> Table {
     let mut rows = rows.into_iter();
     let columns: Vec<String> = rows.next().unwrap_or_default().iter().map(|c| c.trim().to_owned()).collect();
-    let rows = rows.filter(|r| r.iter().any(|c| !c.trim().is_empty())).collect();
-    Table { columns, rows }
+    Table { columns, rows: rows.collect() }
 }
 
 /// Writes a table.
