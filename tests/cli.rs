@@ -267,8 +267,16 @@ fn a_server_that_wants_a_signature_refuses_a_pack_changed_since() {
     let refused = |gate: &Gate| load(&new, gate).err().map(|why| why.join("\n"));
     assert!(refused(&gate).expect("no signature yet").contains("pack.sig"));
     let path = |p: &Path| p.to_str().expect("a path").to_owned();
-    let signed =
-        Command::new(env!("CARGO_BIN_EXE_guichet")).args(["diff", &path(&old), &path(&new), "--corpus", "nowhere", "--sign", &path(&key)]).output().expect("it runs");
+    let asked = new.with_file_name("asked.txt");
+    std::fs::write(&asked, "il a une dague\n").expect("written");
+    let sign =
+        |more: &[&str]| Command::new(env!("CARGO_BIN_EXE_guichet")).args(["diff", &path(&old), &path(&new), "--sign", &path(&key)]).args(more).output().expect("it runs");
+    let blind = sign(&["--corpus", "nowhere"]);
+    assert_eq!(blind.status.code(), Some(2), "a corpus that is not there asks nothing: {}", text(&blind.stdout));
+    let corpus = new.with_file_name("no-corpus");
+    std::fs::create_dir_all(&corpus).expect("a folder");
+    let corpus = path(&corpus);
+    let signed = sign(&["--corpus", &corpus, "--messages", &path(&asked)]);
     assert_eq!(signed.status.code(), Some(0), "{}", text(&signed.stderr));
     assert_eq!(refused(&gate), None);
     let other = Gate { signer: Some(PUBLIC.replace("579i", "579j")), ..Gate::default() };

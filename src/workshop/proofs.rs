@@ -431,7 +431,17 @@ fn unused(files: &[SourceFile], places: &Places) -> Vec<Diagnostic> {
         }
     }
     let concepts = places.ids.keys().filter(|(kind, id)| *kind == "concept" && !named.contains(id));
-    concepts.map(|(kind, id)| places.warn("P017", kind, id, None, told(format!("nothing uses the concept `@{id}`"), None, "use it in a rule, or leave it out, unless its words only keep others from being mended"))).collect()
+    concepts
+        .map(|(kind, id)| {
+            places.warn(
+                "P017",
+                kind,
+                id,
+                None,
+                told(format!("nothing uses the concept `@{id}`"), None, "use it in a rule, or leave it out, unless its words only keep others from being mended"),
+            )
+        })
+        .collect()
 }
 
 /// Rules that are examined on too many messages: the pack's own examples are the sample.
